@@ -1,0 +1,83 @@
+// Every bound of fenliu stands here, each with its reason. A bound that a user may change is the default of a setting of the
+// same name; the others are part of the wire contract (protocol/PROTOCOL.md) and fixed.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace fenliu::limits {
+
+using namespace std::chrono_literals;
+
+// --- wire contract -------------------------------------------------------------------------------------------------------
+
+/// Protocol version spoken.
+inline constexpr std::uint32_t protocol_version = 1;
+/// Bytes of one frame; also ZMQ_MAXMSGSIZE. Big enough for 256 chat lines, small enough that 64 sit in a receive queue.
+inline constexpr std::size_t frame_bytes = 256 * 1024;
+/// Messages in one frame: the batch beyond which measured throughput no longer grows.
+inline constexpr std::size_t frame_messages = 256;
+/// Nesting of msgpack containers: the deepest kind (43) needs 3; the rest is room for unknown trailing fields.
+inline constexpr std::size_t depth = 8;
+inline constexpr std::size_t array_items = 1'024;
+inline constexpr std::size_t map_items = 128;
+/// Bytes of one string; longer chat lines are TOO_LARGE.
+inline constexpr std::size_t string_bytes = 16 * 1024;
+inline constexpr std::size_t shop_bytes = 64;
+inline constexpr std::size_t buyer_bytes = 64;
+/// `main:sub`: two names of at most 30 units (R2), a Chinese character being 2 units in 3 bytes of UTF-8.
+inline constexpr std::size_t account_bytes = 64 + 1 + 64;
+/// Units of one half of an account name (R2).
+inline constexpr std::size_t account_name_units = 30;
+/// msg_id, request_id, conversation: a UUID in its text form.
+inline constexpr std::size_t id_bytes = 36;
+inline constexpr std::size_t label_bytes = 128;     // device, entry, page, group, product, order, region, level, lang, verb, tag
+inline constexpr std::size_t tags = 32;             // tags of one publish: facts for routing, not a document
+inline constexpr std::size_t crowds = 32;           // crowds of one buyer
+inline constexpr std::size_t page_bytes = 128 * 1024; // a history page or tail: half a frame, so that it always fits one
+inline constexpr std::size_t page_lines = 256;      // lines of one history page
+inline constexpr std::size_t tail_lines = 64;       // lines of an assignment's tail
+
+// --- session ---------------------------------------------------------------------------------------------------------------
+
+inline constexpr auto heartbeat = 5'000ms;
+inline constexpr unsigned heartbeats_missed = 3;     // dead after this many intervals of silence
+/// Data messages a peer may be ahead of the last cumulative ack: 1 MiB of 1 KiB lines, a few commits' worth.
+inline constexpr std::uint32_t window = 1'024;
+/// Over twice the window the peer ignores credit altogether: bye.
+inline constexpr std::uint32_t window_overrun = 2 * window;
+/// A session without a connection is kept for resume this long.
+inline constexpr auto session_expiry = 300'000ms;
+/// Bytes kept for one session, unsent or unacked; beyond it the session ends and its data waits in the store.
+inline constexpr std::size_t outbox_bytes = 4 * 1024 * 1024;
+/// Live frontend sessions that follow one buyer.
+inline constexpr std::size_t buyer_links = 8;
+/// Connections admitted by default; past it a hello is answered OVERLOADED.
+inline constexpr std::size_t connections = 65'536;
+/// A connection has to say hello within this time.
+inline constexpr auto hello_timeout = 10'000ms;
+
+// --- process ---------------------------------------------------------------------------------------------------------------
+
+/// Bytes received and not yet processed, over all sessions; past it data is answered OVERLOADED.
+inline constexpr std::size_t in_flight_bytes = 64 * 1024 * 1024;
+/// Frames taken from the socket per wake-up: one at a time costs ×0.27, more than 512 gains nothing.
+inline constexpr std::size_t frames_per_drain = 512;
+inline constexpr int receive_hwm = 64;
+inline constexpr int send_hwm = 1'000;
+inline constexpr std::size_t waiting_line = 1'000;   // default limit of a shop's line
+inline constexpr std::size_t accounts_per_shop = 10'000;
+inline constexpr std::size_t groups_per_shop = 1'000;
+/// Lines a conversation keeps for dedupe (invariant 1); older ones live in the archive alone.
+inline constexpr std::size_t dedupe_lines = 1'024;
+/// Owner changes by forward in one conversation, so that a chain ends.
+inline constexpr std::size_t forward_chain = 16;
+
+// --- storage ---------------------------------------------------------------------------------------------------------------
+
+inline constexpr std::size_t segment_bytes = 64 * 1024 * 1024;
+/// Payload of one journal record: a line with every field at its limit, with room.
+inline constexpr std::size_t record_bytes = 64 * 1024;
+
+} // namespace fenliu::limits

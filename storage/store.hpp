@@ -1,0 +1,114 @@
+// The one interface to what lasts: a journal that decides what happened, an archive for what is over, and the read side of
+// both. Implementations: durable_store (log + SQLite), memory_store; a PostgreSQL store can join. `commit` may be called from
+// any lane thread; releases run in commit order on the store's writer thread (memory_store: on the caller's).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/error.hpp"
+#include "routing/account.hpp"
+#include "routing/buyer.hpp"
+#include "routing/conversation.hpp"
+#include "storage/record_codec.hpp"
+
+namespace fenliu::storage {
+
+/// What becomes visible once the records handed in with it, and everything before them, are on disk.
+class release {
+public:
+    virtual ~release() = default;
+    virtual void run() noexcept = 0;
+};
+
+/// One shop as start-up found it.
+struct recovered_shop {
+    std::string name;
+    double credit_clock = 0; ///< the last one journaled
+    std::vector<routing::account> accounts;
+    std::vector<std::pair<std::string, routing::buyer>> buyers;
+    /// Open conversations, and those closed within the last session expiry (for dedupe), oldest first.
+    std::vector<std::unique_ptr<routing::conversation>> conversations;
+};
+
+struct recovered {
+    std::vector<recovered_shop> shops;
+    routing::conversation_number last_number = 0; ///< the highest ever used
+    std::uint64_t replayed = 0;                   ///< journal records applied on top of the archive
+};
+
+/// Which lines of a buyer's past are wanted: newest first below the cursor.
+struct history_query {
+    std::string shop, buyer;
+    routing::conversation_number below_number = 0; ///< exclusive bound (number, seq), in order; 0: from the newest
+    std::uint64_t below_seq = 0;
+    std::uint32_t limit = 0;      ///< lines, 1…limits::page_lines
+    std::size_t bytes = 0;        ///< of texts, after which the page ends early
+    std::string owned_by;         ///< only whole conversations this account ever owned; empty: all (R10)
+    bool agent_lines_only = false;
+    routing::conversation_number above_number = 0; ///< exclusive lower bound (number, seq), for attach; 0: none
+    std::uint64_t above_seq = 0;
+};
+struct history_line {
+    routing::conversation_number number = 0;
+    std::uint64_t seq = 0;
+    routing::timestamp_ms at = 0;
+    routing::side side = routing::side::buyer;
+    std::string from, text;
+};
+struct history_answer {
+    std::vector<history_line> lines; ///< oldest first
+    bool more = false;               ///< older lines exist within the query's bounds
+};
+/// Which accounts have a record with this buyer (R10's "exists").
+struct colleague_row {
+    std::string account;
+    std::uint64_t conversations = 0;
+    routing::timestamp_ms last_at = 0;
+};
+
+struct store_figures {
+    std::uint64_t position = 0;         ///< bytes of log written since the store was made
+    std::uint64_t archived_position = 0;///< bytes of log the archive stands for
+    std::uint64_t records = 0;          ///< committed since start
+    std::uint64_t groups = 0;           ///< syncs since start
+    std::uint64_t conversations_archived = 0; ///< since start
+    std::string kind;                   ///< "log + SQLite" or "memory"
+};
+
+/// Called on the archive's thread: these closed conversations have their rows, their actors may go.
+using archived_callback = std::function<void(std::vector<std::pair<std::string /*shop*/, routing::conversation_number>>)>;
+/// Called once, on any thread, when the process must end: the first storage error. The message names file and errno.
+using failed_callback = std::function<void(const protocol::failure&)>;
+
+class store {
+public:
+    virtual ~store() = default;
+
+    /// What the store holds; once, before the first commit. On return the tail of the log is safe on disk.
+    [[nodiscard]] virtual recovered take_recovered() = 0;
+    /// Starts the threads. After it commits are accepted.
+    virtual void start(archived_callback archived, failed_callback failed) = 0;
+
+    /// Appends the records as one unbroken run and runs `then` once they are durable; either may be empty. Order of calls from
+    /// one thread is order in the log. Never blocks on the disk. After a storage error nothing is released any more.
+    virtual void commit(record_batch&& records, std::unique_ptr<release> then) noexcept = 0;
+
+    /// Answers from the archive only; `answer` runs on the store's reading thread.
+    virtual void read_history(history_query query, std::function<void(history_answer)> answer) = 0;
+    virtual void read_colleagues(std::string shop, std::string buyer, std::function<void(std::vector<colleague_row>)> answer) = 0;
+    /// A closed conversation with its places, for explain; null if the archive has none with that number in that shop.
+    virtual void read_conversation(std::string shop, routing::conversation_number number,
+                                   std::function<void(std::unique_ptr<routing::conversation>)> answer) = 0;
+
+    [[nodiscard]] virtual store_figures figures() const = 0;
+
+    /// Commits what was handed in, releases it, archives everything and closes. Idempotent; the destructor calls it.
+    virtual void stop() noexcept = 0;
+};
+
+} // namespace fenliu::storage

@@ -1,0 +1,68 @@
+// A link is one session of a peer as the rest of the broker sees it: a number. Transport owns the session behind it (its
+// connection, counts, credit, outbox); actors name it when they send.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <zmq.hpp>
+
+#include "protocol/message.hpp"
+
+namespace fenliu::transport {
+
+/// Unique within a run of the process, never reused; 0 is no link.
+using link_id = std::uint64_t;
+
+/// Who is behind a link, from hello and token; fixed for the session's life.
+struct identity {
+    protocol::role role = protocol::role::frontend;
+    std::string shop;    ///< agents: always; frontends and admins: the only shop they may name, or empty for any
+    std::string account; ///< agents only
+    std::string device;
+    bool robot = false;
+};
+
+struct seen_position {
+    std::string conversation;
+    std::uint64_t seq = 0;
+};
+
+/// A new session asks to be admitted. Agents: to the lane of their shop, which answers with an `admission`. Frontends and
+/// admins are admitted by transport and announced to every lane.
+struct link_opened {
+    link_id link = 0;
+    std::shared_ptr<const identity> who;
+    std::vector<seen_position> seen;
+    bool seen_given = false;
+};
+struct link_lost { ///< the connection is gone; the session can still be resumed
+    link_id link = 0;
+};
+struct link_resumed { ///< it is back; nothing was lost
+    link_id link = 0;
+};
+struct link_closed { ///< the session is over: bye, expiry, superseded, outbox overflow
+    link_id link = 0;
+};
+struct received { ///< one data message; its views live as long as the batch
+    link_id link = 0;
+    std::uint64_t rx = 0; ///< its number in the session; given back in `processed`
+    const identity* who = nullptr;
+    protocol::message message;
+};
+using event = std::variant<received, link_opened, link_lost, link_resumed, link_closed>;
+
+/// What one drain of the socket brought for one lane, in order. Move-only; keeps the frames that the views point into and the
+/// identities alive.
+struct inbound_batch {
+    std::vector<event> events;
+    std::shared_ptr<const std::vector<zmq::message_t>> frames;
+    std::vector<std::shared_ptr<const identity>> identities;
+};
+
+} // namespace fenliu::transport

@@ -1,0 +1,48 @@
+// What the broker wants sent, collected by a lane per drain and posted in one piece once it is durable. Encoded messages stand
+// one after another in `bytes`; the lists say to whom. Plain data; the receiver applies admissions, then sends, then processed,
+// then feed events.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "protocol/error.hpp"
+#include "transport/link.hpp"
+
+namespace fenliu::transport {
+
+/// The answer to an agent's link_opened: ok → welcome, else error and bye.
+struct admission {
+    link_id link = 0;
+    protocol::errc code = protocol::errc::ok;
+    std::string text;
+};
+/// One data message (kind ≥ 10, or an error with a ref): the next `size` bytes of the batch. A link that is gone: dropped.
+struct send {
+    link_id link = 0;
+    std::uint32_t size = 0;
+};
+/// The link's data messages first…last have been processed: they may be acked.
+struct processed {
+    link_id link = 0;
+    std::uint64_t first = 0, last = 0;
+};
+/// One live event for the XPUB socket: topic `shop/<shop>/<event>` and one msgpack map.
+struct feed_event {
+    std::string topic, body;
+};
+
+struct outbound_batch {
+    std::string bytes;
+    std::vector<admission> admissions;
+    std::vector<send> sends;
+    std::vector<transport::processed> processed;
+    std::vector<feed_event> feed;
+
+    [[nodiscard]] bool empty() const noexcept {
+        return admissions.empty() && sends.empty() && processed.empty() && feed.empty();
+    }
+};
+
+} // namespace fenliu::transport
