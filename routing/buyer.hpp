@@ -34,11 +34,12 @@ struct buyer {
     timestamp_ms last_counted = 0;     ///< last time this buyer counted as a new one for fairness (R14); 0: never
     bool recent_by_forward = false;
     std::uint32_t conversations = 0;   ///< opened so far
+    conversation_number last_conversation = 0; ///< the newest one, open or closed; 0: none yet
     std::unique_ptr<buyer_traits> traits;
 };
 
 void apply(buyer& value, const conversation_opened& fact);
-/// An agent's own line makes it the recent contact; `owner` tells a robot's line apart.
+/// An agent's own line makes it the recent contact (R13); a robot's doesn't.
 void apply(buyer& value, const line_added& fact);
 void apply(buyer& value, const place_changed& fact);
 void apply(buyer& value, const conversation_closed& fact);

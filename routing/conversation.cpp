@@ -1,0 +1,55 @@
+#include "routing/conversation.hpp"
+
+#include <algorithm>
+
+namespace fenliu::routing {
+
+bool conversation::owned_by(std::string_view account) const noexcept {
+    return std::any_of(places.begin(), places.end(), [&](const place& each) { return each.owner == account; });
+}
+
+void apply(conversation& value, const conversation_opened& fact) {
+    value.number = fact.number;
+    value.shop = fact.shop;
+    value.buyer = fact.buyer;
+    value.opened_at = fact.at;
+    value.waiting_since = fact.at;
+    value.lang = fact.lang;
+    value.returning = fact.returning;
+    value.tags.assign(fact.tags.begin(), fact.tags.end());
+}
+
+void apply(conversation& value, const line_added& fact) {
+    value.transcript.append(fact);
+    value.last_line_at = fact.at;
+    value.owner_spoke = fact.side == side::agent;
+    if (fact.side != side::buyer) value.last_agent_seq = fact.seq;
+}
+
+void apply(conversation& value, const place_changed& fact) {
+    value.state = fact.state;
+    value.epoch = fact.epoch;
+    value.owner = fact.owner;
+    value.wait_class = fact.wait_class;
+    value.waiting_since = fact.waiting_since;
+    value.places.push_back({fact.epoch, fact.at, fact.state, std::string{fact.owner}, fact.reason, fact.causes, fact.forwarded,
+                            std::string{fact.by}, std::string{fact.note}});
+}
+
+void apply(conversation& value, const conversation_closed& fact) {
+    value.state = conversation_state::closed;
+    value.closed_at = fact.at;
+    value.close_cause = fact.cause;
+    value.waiting_since = 0;
+    value.owner.clear();
+}
+
+void apply(conversation& value, const note_added& fact) {
+    value.notes.push_back({fact.at, std::string{fact.by}, std::string{fact.request_id}, std::string{fact.flag}, std::string{fact.text}});
+}
+
+void apply(conversation& value, const conversation_rated& fact) {
+    value.score = static_cast<std::uint8_t>(fact.score);
+}
+
+} // namespace fenliu::routing
