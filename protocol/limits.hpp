@@ -26,9 +26,9 @@ inline constexpr std::size_t map_items = 128;
 inline constexpr std::size_t string_bytes = 16 * 1024;
 inline constexpr std::size_t shop_bytes = 64;
 inline constexpr std::size_t buyer_bytes = 64;
-/// `main:sub`: two names of at most 30 units (R2), a Chinese character being 2 units in 3 bytes of UTF-8.
+/// `main:sub`: a shop id and a sub name of at most 30 units (R2), which is at most 60 bytes of UTF-8.
 inline constexpr std::size_t account_bytes = 64 + 1 + 64;
-/// Units of one half of an account name (R2).
+/// Units of the sub part of an account name (R2).
 inline constexpr std::size_t account_name_units = 30;
 /// msg_id, request_id, conversation: a UUID in its text form.
 inline constexpr std::size_t id_bytes = 36;
@@ -79,5 +79,36 @@ inline constexpr std::size_t forward_chain = 16;
 inline constexpr std::size_t segment_bytes = 64 * 1024 * 1024;
 /// Payload of one journal record: a line with every field at its limit, with room.
 inline constexpr std::size_t record_bytes = 64 * 1024;
+
+// --- what a configuration may set --------------------------------------------------------------------------------------------
+
+/// Both ends are allowed.
+struct range {
+    std::int64_t from, to;
+};
+/// Bytes of a configuration file: ten thousand accounts in each of ten shops.
+inline constexpr std::size_t configuration_bytes = 16 * 1024 * 1024;
+/// Below, an idle broker is busy with heartbeats; above, a dead peer goes unnoticed for half an hour.
+inline constexpr range heartbeat_range_ms{100, 600'000};
+/// Up to a day: what waits is bounded by the outbox, not by time.
+inline constexpr range session_expiry_range_ms{1'000, 86'400'000};
+/// Below, every few messages wait for an ack; above, one session may hold 64 MiB of 1 KiB lines.
+inline constexpr range window_range{16, 65'536};
+/// At least the largest frame has to fit.
+inline constexpr range outbox_range_bytes{frame_bytes, 1LL << 30};
+inline constexpr range in_flight_range_bytes{1LL << 20, 1LL << 36};
+/// About a million descriptors is what a Linux process may open.
+inline constexpr range connections_range{1, 1'000'000};
+/// More threads than any machine has cores gain nothing.
+inline constexpr range lanes_range{0, 256};
+inline constexpr range waiting_line_range{0, 1'000'000};
+/// Conversations one account holds: no person has more, a robot account may.
+inline constexpr range cap_range{0, 100'000};
+/// A grace is for a lost connection, not for a shift: an hour.
+inline constexpr range grace_range_ms{0, 3'600'000};
+/// Minutes: a day.
+inline constexpr range repeat_entry_range_min{0, 1'440};
+/// A second, for tests of silence, to a week.
+inline constexpr range session_silence_range_ms{1'000, 604'800'000};
 
 } // namespace fenliu::limits
