@@ -12,8 +12,6 @@ void apply(account& value, const account_set& fact) {
     value.changed_at = fact.at;
 }
 
-void apply(account& value, const place_changed& fact) {
-    value.credit = fact.credit;
-}
+void apply(account& value, const place_changed& fact) { value.credit = fact.credit; }
 
 } // namespace fenliu::routing

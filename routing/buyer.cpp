@@ -24,9 +24,7 @@ void apply(buyer& value, const place_changed& fact) {
     value.recent_by_forward = fact.forwarded;
 }
 
-void apply(buyer& value, const conversation_closed& fact) {
-    value.last_session_end = fact.at;
-}
+void apply(buyer& value, const conversation_closed& fact) { value.last_session_end = fact.at; }
 
 void apply(buyer& value, const buyer_set& fact) {
     if (!value.traits) value.traits = std::make_unique<buyer_traits>();
@@ -39,8 +37,6 @@ void apply(buyer& value, const buyer_set& fact) {
         value.traits->crowds.push_back({std::string{each.id}, each.since});
 }
 
-void apply(buyer& value, const prompt_sent& fact) {
-    value.last_prompt = fact.at;
-}
+void apply(buyer& value, const prompt_sent& fact) { value.last_prompt = fact.at; }
 
 } // namespace fenliu::routing

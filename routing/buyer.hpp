@@ -27,13 +27,13 @@ struct buyer_traits {
 };
 
 struct buyer {
-    std::string recent_account;        ///< the recent contact (R13); empty: none
+    std::string recent_account; ///< the recent contact (R13); empty: none
     timestamp_ms recent_at = 0;
     timestamp_ms last_prompt = 0;      ///< 0: never (R25)
     timestamp_ms last_session_end = 0; ///< 0: no conversation ended yet
     timestamp_ms last_counted = 0;     ///< last time this buyer counted as a new one for fairness (R14); 0: never
     bool recent_by_forward = false;
-    std::uint32_t conversations = 0;   ///< opened so far
+    std::uint32_t conversations = 0;           ///< opened so far
     conversation_number last_conversation = 0; ///< the newest one, open or closed; 0: none yet
     std::unique_ptr<buyer_traits> traits;
 };

@@ -45,11 +45,10 @@ void apply(conversation& value, const conversation_closed& fact) {
 }
 
 void apply(conversation& value, const note_added& fact) {
-    value.notes.push_back({fact.at, std::string{fact.by}, std::string{fact.request_id}, std::string{fact.flag}, std::string{fact.text}});
+    value.notes.push_back(
+        {fact.at, std::string{fact.by}, std::string{fact.request_id}, std::string{fact.flag}, std::string{fact.text}});
 }
 
-void apply(conversation& value, const conversation_rated& fact) {
-    value.score = static_cast<std::uint8_t>(fact.score);
-}
+void apply(conversation& value, const conversation_rated& fact) { value.score = static_cast<std::uint8_t>(fact.score); }
 
 } // namespace fenliu::routing

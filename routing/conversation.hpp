@@ -35,18 +35,18 @@ struct conversation {
     timestamp_ms opened_at = 0;
     timestamp_ms closed_at = 0; ///< 0 while open
     conversation_state state = conversation_state::fresh;
-    std::uint64_t epoch = 0;    ///< 0 until the first owner
-    std::string owner;          ///< account; empty unless assigned or robot
+    std::uint64_t epoch = 0; ///< 0 until the first owner
+    std::string owner;       ///< account; empty unless assigned or robot
     bool returning = false;
-    bool owner_spoke = false;     ///< the last line is an agent's
+    bool owner_spoke = false; ///< the last line is an agent's
     std::uint8_t wait_class = 0;
-    std::uint8_t score = 0;       ///< rating 1–5; 0: none
+    std::uint8_t score = 0; ///< rating 1–5; 0: none
     timestamp_ms waiting_since = 0;
     timestamp_ms last_line_at = 0;
     std::uint64_t last_agent_seq = 0; ///< seq of the last agent line; 0: none
     std::string close_cause, lang;
     std::vector<std::string> tags;
-    std::vector<place> places;    ///< oldest first
+    std::vector<place> places; ///< oldest first
     std::vector<annotation> notes;
     routing::transcript transcript;
 

@@ -28,15 +28,15 @@ struct policy {
     bool queue_enabled = true;
     std::uint32_t queue_limit = limits::waiting_line;
     offline_policy offline = offline_policy::main;
-    std::string proxy;              ///< account for offline_policy::proxy
-    bool overload = false;          ///< all full and queue off: give to the least loaded all the same
-    bool direct_diversion = false;  ///< a buyer who addresses an offline sub is diverted after direct_grace_ms (step 3)
+    std::string proxy;             ///< account for offline_policy::proxy
+    bool overload = false;         ///< all full and queue off: give to the least loaded all the same
+    bool direct_diversion = false; ///< a buyer who addresses an offline sub is diverted after direct_grace_ms (step 3)
     timestamp_ms direct_grace_ms = 120'000;
-    std::uint32_t repeat_entry_min = 0; ///< minutes after a session's end in which its agent's cap doesn't count; 0: off
+    std::uint32_t repeat_entry_min = 0;        ///< minutes after a session's end in which its agent's cap doesn't count; 0: off
     timestamp_ms session_silence_ms = 600'000; ///< an answered conversation ends after this silence
     timestamp_ms loss_grace_ms = 30'000;       ///< a lost agent keeps its conversations this long
     std::uint32_t default_cap = routing::default_cap; ///< cap of an account made on first use
-    std::vector<group> groups;      ///< in policy order
+    std::vector<group> groups;                        ///< in policy order
 
     [[nodiscard]] const group* find_group(std::string_view id) const noexcept {
         for (const auto& each : groups)

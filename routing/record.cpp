@@ -6,7 +6,7 @@ namespace fenliu::routing {
 namespace {
 
 constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base 32, lower case
-constexpr std::size_t id_digits = 13;                                  // 13 × 5 bits hold 64
+constexpr std::size_t id_digits = 13;                                   // 13 × 5 bits hold 64
 
 } // namespace
 

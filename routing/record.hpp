@@ -70,14 +70,14 @@ struct place_changed {
     std::string_view owner; ///< empty unless assigned or robot
     routing::reason reason = routing::reason::none;
     routing::causes causes;
-    bool contact = false;        ///< sets the buyer's recent contact (R13)
-    bool forwarded = false;      ///< by a forward (R8)
-    std::string_view by, note;   ///< who forwarded or assigned, with what words
+    bool contact = false;           ///< sets the buyer's recent contact (R13)
+    bool forwarded = false;         ///< by a forward (R8)
+    std::string_view by, note;      ///< who forwarded or assigned, with what words
     timestamp_ms waiting_since = 0; ///< since when the buyer waits for a human; 0: doesn't
-    std::uint8_t wait_class = 0; ///< class in the line, higher first
-    double credit_clock = 0;     ///< the shop's virtual time after this award
-    double credit = 0;           ///< the receiver's credit after this award
-    bool counted = false;        ///< newly counted for fairness (R14)
+    std::uint8_t wait_class = 0;    ///< class in the line, higher first
+    double credit_clock = 0;        ///< the shop's virtual time after this award
+    double credit = 0;              ///< the receiver's credit after this award
+    bool counted = false;           ///< newly counted for fairness (R14)
 };
 
 struct conversation_closed {
@@ -130,8 +130,8 @@ struct order_changed {
     std::string_view agent; ///< the last agent before it; empty if none
 };
 
-using record = std::variant<shop_made, account_set, conversation_opened, line_added, place_changed, conversation_closed, buyer_set,
-                            prompt_sent, note_added, conversation_rated, order_changed>;
+using record = std::variant<shop_made, account_set, conversation_opened, line_added, place_changed, conversation_closed,
+                            buyer_set, prompt_sent, note_added, conversation_rated, order_changed>;
 
 /// The wire id of a conversation: `c` and 13 characters of Crockford's base 32, in which order of text is order of number.
 [[nodiscard]] std::string to_id(conversation_number number);

@@ -37,7 +37,8 @@ line transcript::read(std::size_t index) const {
     const char* at = bytes_.data() + offsets_[index];
     std::memcpy(&head, at, sizeof head);
     at += sizeof head;
-    const std::string_view from{at, head.from}, msg_id{at + head.from, head.msg_id}, text{at + head.from + head.msg_id, head.text};
+    const std::string_view from{at, head.from}, msg_id{at + head.from, head.msg_id},
+        text{at + head.from + head.msg_id, head.text};
     return {dropped_ + index + 1, head.at, static_cast<routing::side>(head.side), from, msg_id, text};
 }
 

@@ -1,5 +1,6 @@
 // The lines of one conversation, kept compactly: one block of bytes and an offset a line (about 40 bytes above the texts
-// for each line). Answers what was said, in order, and whether a message id was seen before (invariants 1, 2, 4). Pure; one thread.
+// for each line). Answers what was said, in order, and whether a message id was seen before (invariants 1, 2, 4). Pure; one
+// thread.
 #pragma once
 
 #include <cstdint>

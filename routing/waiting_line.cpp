@@ -1,0 +1,53 @@
+#include "routing/waiting_line.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace fenliu::routing {
+
+void waiting_line::join(waiting_buyer buyer) {
+    if (contains(buyer.number)) return;
+    preferring_ += !buyer.preferred.empty();
+    const auto number = buyer.number;
+    places_.emplace(number, line_.insert(std::move(buyer)).first);
+}
+
+bool waiting_line::leave(conversation_number number) {
+    const auto found = places_.find(number);
+    if (found == places_.end()) return false;
+    preferring_ -= !found->second->preferred.empty();
+    line_.erase(found->second);
+    places_.erase(found);
+    return true;
+}
+
+const waiting_buyer* waiting_line::next_for(std::string_view account) const {
+    if (preferring_ > 0)
+        for (const auto& each : line_) {
+            if (each.wait_class != head()->wait_class) break;
+            if (each.preferred == account) return &each;
+        }
+    return head();
+}
+
+std::uint32_t waiting_line::position(conversation_number number) const {
+    const auto found = places_.find(number);
+    if (found == places_.end()) return 0;
+    return static_cast<std::uint32_t>(std::distance(line_.begin(), found->second)) + 1;
+}
+
+void waiting_line::slot_given(timestamp_ms now) {
+    constexpr double share_of_newest = 0.2;
+    if (last_slot_ != 0) {
+        const auto interval = static_cast<double>(std::max<timestamp_ms>(now - last_slot_, 0));
+        slot_interval_ms_ += share_of_newest * (interval - slot_interval_ms_);
+    }
+    last_slot_ = now;
+}
+
+std::uint32_t waiting_line::estimate_s(std::uint32_t position) const noexcept {
+    return static_cast<std::uint32_t>(std::ceil(position * slot_interval_ms_ / 1'000));
+}
+
+} // namespace fenliu::routing
