@@ -33,6 +33,8 @@ inline constexpr std::size_t account_name_units = 30;
 /// msg_id, request_id, conversation: a UUID in its text form.
 inline constexpr std::size_t id_bytes = 36;
 inline constexpr std::size_t label_bytes = 128;     // device, entry, page, group, product, order, region, level, lang, verb, tag
+/// `group:<id>`, the longest thing a buyer is forwarded to.
+inline constexpr std::size_t forward_target_bytes = 6 + label_bytes;
 inline constexpr std::size_t tags = 32;             // tags of one publish: facts for routing, not a document
 inline constexpr std::size_t crowds = 32;           // crowds of one buyer
 inline constexpr std::size_t page_bytes = 128 * 1024; // a history page or tail: half a frame, so that it always fits one

@@ -24,7 +24,10 @@ enum class history_scope : std::uint8_t { own, all, exists };
 [[nodiscard]] std::string_view name(presence value) noexcept;
 [[nodiscard]] std::string_view name(order_status value) noexcept;
 [[nodiscard]] std::string_view name(history_scope value) noexcept;
+[[nodiscard]] std::optional<role> role_of(std::string_view name) noexcept;
 [[nodiscard]] std::optional<presence> presence_of(std::string_view name) noexcept;
+[[nodiscard]] std::optional<order_status> order_status_of(std::string_view name) noexcept;
+[[nodiscard]] std::optional<history_scope> history_scope_of(std::string_view name) noexcept;
 
 // --- session -------------------------------------------------------------------------------------------------------------
 
@@ -242,7 +245,8 @@ using message = std::variant<hello, welcome, heartbeat, ack, bye, error, credit,
 [[nodiscard]] std::uint32_t kind_of(const message& value) noexcept;
 /// Whether the message counts for acks and credit: kinds from 10 up, and every error with a ref.
 [[nodiscard]] bool is_data(const message& value) noexcept;
-/// The msg_id or request_id that an answer to this message names; nothing where it has none.
+/// The msg_id or request_id a message carries: what an answer to a request names, and what an answer answers. Nothing where its
+/// kind has none.
 [[nodiscard]] std::optional<std::string_view> ref_of(const message& value) noexcept;
 
 } // namespace fenliu::protocol
