@@ -1,0 +1,77 @@
+#include "apps/fenliud/command_line.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/fenliud/demo_shop.hpp"
+#include "protocol/limits.hpp"
+
+namespace fenliu::apps {
+
+namespace {
+
+std::variant<std::string, protocol::failure> read_file(const std::string& file) {
+    const auto unreadable = [&file](const std::string& why) {
+        return protocol::failure{protocol::errc::not_found, file + ": can't be read: " + why + "\n"};
+    };
+    errno = 0;
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) return unreadable(std::strerror(errno)); // NOLINT(concurrency-mt-unsafe): only the main thread reads files
+    std::string text(limits::configuration_bytes + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (stream.bad()) return unreadable("it is no file with text");
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > limits::configuration_bytes) return unreadable("it is larger than 16 MiB");
+    return text;
+}
+
+} // namespace
+
+std::variant<command_line, exit_status> parse_command_line(int argc, const char* const* argv, const std::string& version) {
+    command_line wanted;
+    CLI::App app("The fenliu broker: routes a shop's buyers to its agents. Without -c it listens on loopback and makes shops and "
+                 "accounts on first use.",
+                 "fenliud");
+    auto* file = app.add_option("-c,--config", wanted.file, "Configuration file (TOML)")->type_name("FILE");
+    auto* data = app.add_option("--data", wanted.data_directory, "Keep everything in DIR")->type_name("DIR");
+    app.add_flag("--memory", wanted.memory, "Keep nothing: all is gone when the process ends")->excludes(data);
+    app.add_flag("--demo", wanted.demo, "Have a shop \"demo\" with the accounts demo:amy, demo:bob and demo:小美");
+    app.add_flag("--insecure", wanted.insecure, "Allow endpoints that other machines reach, though nothing is encrypted");
+    app.add_flag("--check-config", wanted.check_config, "Check the configuration file and exit")->needs(file);
+    app.add_flag("--print-default-config", wanted.print_default_config, "Print every setting with its default and exit");
+    app.set_version_flag("--version", "fenliud " + version);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        constexpr int usage = 2;
+        return exit_status{app.exit(error, std::cout, std::cerr) == 0 ? 0 : usage};
+    }
+    return wanted;
+}
+
+std::variant<configuration, protocol::failure> load_configuration(const command_line& wanted) {
+    configuration loaded = default_configuration();
+    if (!wanted.file.empty()) {
+        auto text = read_file(wanted.file);
+        if (auto* failed = std::get_if<protocol::failure>(&text)) return std::move(*failed);
+        auto parsed = parse_configuration(std::get<std::string>(text), wanted.insecure);
+        if (auto* errors = std::get_if<configuration_errors>(&parsed))
+            return protocol::failure{protocol::errc::malformed, to_text(std::move(*errors), wanted.file)};
+        loaded = std::move(std::get<configuration>(parsed));
+    }
+    if (!wanted.data_directory.empty()) {
+        loaded.store.directory = wanted.data_directory;
+        loaded.store.memory = false;
+    }
+    if (wanted.memory) loaded.store.memory = true;
+    if (wanted.demo) add_demo_shop(loaded);
+    return loaded;
+}
+
+} // namespace fenliu::apps

@@ -1,0 +1,178 @@
+#include "apps/fenliud/configuration.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "apps/fenliud/endpoint.hpp"
+#include "apps/fenliud/policy_keys.hpp"
+#include "apps/fenliud/shop_table.hpp"
+#include "apps/fenliud/table_reader.hpp"
+#include "protocol/account.hpp"
+
+namespace fenliu::apps {
+
+namespace {
+
+void read_endpoints(table_reader& table, std::string_view key, bool insecure, std::vector<std::string>& out) {
+    std::vector<placed_text> endpoints;
+    if (!table.read_texts(key, endpoints)) return;
+    out.clear();
+    for (auto& [endpoint, at] : endpoints) {
+        if (const auto wrong = check_endpoint(endpoint))
+            table.fail(at, std::string(key) + " " + *wrong);
+        else if (!insecure && !is_local(endpoint))
+            table.fail(at, std::string(key) + " " + in_quotes(endpoint) +
+                               " is open to other machines, but the bus isn't encrypted yet: listen on 127.0.0.1 and reach it "
+                               "through a tunnel (ssh -L), or accept the risk with --insecure");
+        else
+            out.push_back(std::move(endpoint));
+    }
+}
+
+void read_bus(const toml::table& settings, bool insecure, transport::socket_options& bus, configuration_errors& errors) {
+    table_reader table(settings, "[bus]", errors);
+    read_endpoints(table, "listen", insecure, bus.bus);
+    if (const auto* listen = settings.get_as<toml::array>("listen"); listen != nullptr && listen->empty())
+        table.fail(*listen, "listen needs at least one endpoint");
+    read_endpoints(table, "feed", insecure, bus.feed);
+    table.read("heartbeat_ms", bus.heartbeat, limits::heartbeat_range_ms);
+    table.read("session_expiry_ms", bus.session_expiry, limits::session_expiry_range_ms);
+    table.read("window", bus.window, limits::window_range);
+    table.read("outbox_bytes", bus.outbox_bytes, limits::outbox_range_bytes);
+    table.read("in_flight_bytes", bus.in_flight_bytes, limits::in_flight_range_bytes);
+    table.read("connections", bus.connections, limits::connections_range);
+    table.finish();
+}
+
+transport::token_grant read_token(const toml::table& settings, std::set<std::string>& seen, configuration_errors& errors) {
+    using protocol::role;
+    table_reader table(settings, "[[tokens]]", errors);
+    transport::token_grant grant;
+    if (placed_text token; table.require_text("token", token)) {
+        if (token.text.size() > limits::string_bytes)
+            table.fail(token.at, "token is longer than " + std::to_string(limits::string_bytes) + " bytes");
+        if (!seen.insert(token.text).second) table.fail(token.at, "this token is there twice");
+        grant.token = std::move(token.text);
+    }
+    if (!settings.contains("role")) table.fail(settings, "[[tokens]] needs role");
+    table.read<role>("role", grant.role, {{"frontend", role::frontend}, {"agent", role::agent}, {"admin", role::admin}});
+    table.read("shop", grant.shop);
+    if (!grant.shop.empty())
+        if (const auto failed = protocol::check_shop(grant.shop)) table.fail(table.place_of("shop"), failed->text);
+    table.read("account", grant.account);
+    if (!grant.account.empty()) {
+        const auto at = table.place_of("account");
+        if (settings.contains("role") && grant.role != role::agent) table.fail(at, "account is for role = \"agent\" only");
+        if (check_account_of(grant.shop, {grant.account, at}, table)) grant.shop = protocol::shop_of(grant.account);
+    }
+    table.finish();
+    return grant;
+}
+
+void read_tokens(table_reader& root, std::vector<transport::token_grant>& tokens, configuration_errors& errors) {
+    std::set<std::string> seen;
+    for (const toml::table* settings : root.read_tables("tokens"))
+        tokens.push_back(read_token(*settings, seen, errors));
+}
+
+void read_store(const toml::table& settings, store_settings& store, configuration_errors& errors) {
+    table_reader table(settings, "[store]", errors);
+    std::string directory;
+    table.read("directory", directory);
+    store.directory = directory;
+    table.read("memory", store.memory);
+    table.finish();
+}
+
+void read_log(const toml::table& settings, log_settings& log, configuration_errors& errors) {
+    table_reader table(settings, "[log]", errors);
+    table.read<log_level>(
+        "level", log.level,
+        {{"debug", log_level::debug}, {"info", log_level::info}, {"warn", log_level::warn}, {"error", log_level::error}});
+    table.read<log_format>("format", log.format,
+                           {{"auto", log_format::automatic}, {"text", log_format::text}, {"json", log_format::json}});
+    table.finish();
+}
+
+void read_defaults(const toml::table& settings, routing::policy& policy, configuration_errors& errors) {
+    table_reader table(settings, "[defaults]", errors);
+    read_policy(table, policy);
+    if (policy.offline == routing::offline_policy::proxy)
+        table.fail(table.place_of("offline"), "offline = \"proxy\" names an account, so it stands in a [[shop]] with its proxy");
+    table.finish();
+}
+
+void read_shops(table_reader& root, actors::broker_options& broker, configuration_errors& errors) {
+    std::map<std::string, toml::source_index> seen;
+    for (const toml::table* settings : root.read_tables("shop")) {
+        auto shop = read_shop(*settings, broker.defaults, errors);
+        if (shop.name.empty()) continue;
+        const auto at = settings->get("name")->source().begin;
+        const auto [first, added] = seen.emplace(shop.name, at.line);
+        if (added)
+            broker.shops.push_back(std::move(shop));
+        else
+            root.fail(at, "shop " + in_quotes(shop.name) + " is there twice, first in line " + std::to_string(first->second));
+    }
+}
+
+configuration read_root(const toml::table& file, bool insecure, configuration_errors& errors) {
+    configuration wanted = default_configuration();
+    table_reader root(file, "the file", errors);
+    root.read("auto_create", wanted.broker.auto_create);
+    root.read("lanes", wanted.broker.lanes, limits::lanes_range);
+    read_bus(root.read_table("bus"), insecure, wanted.broker.socket, errors);
+    read_tokens(root, wanted.broker.socket.tokens, errors);
+    read_store(root.read_table("store"), wanted.store, errors);
+    read_log(root.read_table("log"), wanted.log, errors);
+    read_defaults(root.read_table("defaults"), wanted.broker.defaults, errors);
+    read_shops(root, wanted.broker, errors);
+    root.finish();
+    return wanted;
+}
+
+} // namespace
+
+configuration default_configuration() {
+    configuration defaults;
+    defaults.broker.socket.bus = {"tcp://127.0.0.1:5570"};
+    defaults.broker.socket.feed = {"tcp://127.0.0.1:5571"};
+    return defaults;
+}
+
+std::variant<configuration, configuration_errors> parse_configuration(std::string_view text, bool insecure) {
+    configuration_errors errors;
+    try {
+        auto wanted = read_root(toml::parse(text), insecure, errors);
+        if (errors.empty()) return wanted;
+    } catch (const toml::parse_error& error) {
+        const auto at = error.source().begin;
+        errors.push_back({at.line, at.column, std::string(error.description())});
+    }
+    return errors;
+}
+
+std::vector<std::string_view> settings_for_next_start(const configuration& running, const configuration& wanted) {
+    const auto& was = running.broker.socket;
+    const auto& now = wanted.broker.socket;
+    std::vector<std::string_view> keys;
+    const auto compare = [&keys](std::string_view key, const auto& left, const auto& right) {
+        if (left != right) keys.push_back(key);
+    };
+    compare("auto_create", running.broker.auto_create, wanted.broker.auto_create);
+    compare("lanes", running.broker.lanes, wanted.broker.lanes);
+    compare("bus.listen", was.bus, now.bus);
+    compare("bus.feed", was.feed, now.feed);
+    compare("bus.heartbeat_ms", was.heartbeat, now.heartbeat);
+    compare("bus.session_expiry_ms", was.session_expiry, now.session_expiry);
+    compare("bus.window", was.window, now.window);
+    compare("bus.outbox_bytes", was.outbox_bytes, now.outbox_bytes);
+    compare("bus.in_flight_bytes", was.in_flight_bytes, now.in_flight_bytes);
+    compare("bus.connections", was.connections, now.connections);
+    compare("store.directory", running.store.directory, wanted.store.directory);
+    compare("store.memory", running.store.memory, wanted.store.memory);
+    return keys;
+}
+
+} // namespace fenliu::apps

@@ -1,0 +1,100 @@
+#include "apps/fenliud/default_configuration.hpp"
+
+namespace fenliu::apps {
+
+std::string_view default_configuration_text() noexcept {
+    return R"toml(# fenliud's configuration: every setting with its default. Lines that begin with # and no blank are examples.
+# kill -HUP puts a changed [[tokens]], [log], [defaults] and [[shop]] in force; the rest waits for the next start.
+
+# Shops and accounts that nobody named are made on first use; false: they are answered NOT_FOUND.
+auto_create = true
+# Worker threads for shops; 0: one for each core but one, at least 1 (0…256)
+lanes = 0
+
+[bus]
+# Where frontends, agents and admins connect: tcp://HOST:PORT or ipc://PATH, one or an array. Port 0 picks a free one.
+# The bus isn't encrypted yet, so a tcp host other than loopback needs --insecure.
+listen = "tcp://127.0.0.1:5570"
+# Where live events are published; [] for no feed.
+feed = "tcp://127.0.0.1:5571"
+# Each side says something at least this often; three missed and the peer is dead (100…600000)
+heartbeat_ms = 5000
+# A session whose connection is gone can be resumed for this long (1000…86400000)
+session_expiry_ms = 300000
+# Messages a peer may be ahead of the last ack (16…65536)
+window = 1024
+# Kept for one session, unsent or unacked; beyond it the session ends and its data waits in the store (262144…1073741824)
+outbox_bytes = 4194304
+# Received and not yet processed, over all sessions; past it messages are answered OVERLOADED (1048576…68719476736)
+in_flight_bytes = 67108864
+# Sessions admitted at a time (1…1000000)
+connections = 65536
+
+# Who may connect. Without any token everybody who reaches the bus may.
+#[[tokens]]
+#token = "a-long-random-text"
+# "frontend", "agent" or "admin".
+#role = "agent"
+# The only shop that may be named; absent: any.
+#shop = "demo"
+# The only account an agent may log in as; absent: any of the shop.
+#account = "demo:amy"
+
+[store]
+# Where everything is kept; "": $XDG_STATE_HOME/fenliu, else ~/.local/state/fenliu, for root /var/lib/fenliu.
+directory = ""
+# Keep nothing: all is gone when the process ends.
+memory = false
+
+[log]
+# "debug", "info", "warn" or "error".
+level = "info"
+# "text", "json" or "auto": text on a terminal, JSON lines otherwise. Never holds what people wrote, nor tokens.
+format = "auto"
+
+[defaults]
+# The policy of shops that aren't named below, and what those start from.
+# Recent contact: "modern" weighs its age and suspension, "seed" always comes back to it.
+profile = "modern"
+# Buyers wait in line when all agents are full.
+queue_enabled = true
+# Buyers in one shop's line; later ones go to the offline pool (0…1000000)
+queue_limit = 1000
+# Who gets a buyer when nobody is available: "main", "pool", or, in a [[shop]], "proxy".
+offline = "main"
+# All full and no queue: give to the least loaded all the same.
+overload = false
+# A buyer who addresses an account that is offline goes to another one after direct_grace_ms; false: is stored for it.
+direct_diversion = false
+# (0…3600000)
+direct_grace_ms = 120000
+# Minutes after a session's end in which its agent gets the buyer back even when full; 0: off (0…1440)
+repeat_entry_min = 0
+# An answered conversation ends after this silence (1000…604800000)
+session_silence_ms = 600000
+# An agent whose connection is lost keeps its conversations this long (0…3600000)
+loss_grace_ms = 30000
+# Conversations an account holds at a time, unless it says otherwise (0…100000)
+default_cap = 10
+
+# A shop; all keys of [defaults] may stand here too.
+#[[shop]]
+#name = "demo"
+# The account that offline = "proxy" means.
+#proxy = "demo:bob"
+# Names, or tables with cap (0…100000) and participating. The main account, "demo", belongs to the shop without being named.
+#accounts = ["demo:amy", {name = "demo:bob", cap = 5, participating = false}]
+
+#[[shop.group]]
+#id = "after-sale"
+#members = ["demo:amy"]
+# The group that takes over when all members are full; absent: the whole shop.
+#overflow = "pre-sale"
+
+#[[shop.group]]
+#id = "pre-sale"
+#members = ["demo:amy", "demo:bob"]
+)toml";
+}
+
+} // namespace fenliu::apps

@@ -1,0 +1,52 @@
+#include "apps/fenliud/endpoint.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+
+#include "apps/fenliud/configuration_error.hpp"
+
+namespace fenliu::apps {
+
+namespace {
+
+constexpr std::string_view tcp = "tcp://", ipc = "ipc://";
+// sockaddr_un::sun_path with its closing zero.
+constexpr std::size_t ipc_path_bytes = 107;
+
+bool is_port(std::string_view text) noexcept {
+    if (text == "*") return true;
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return !text.empty() && error == std::errc{} && end == text.data() + text.size();
+}
+
+bool is_loopback_ip4(std::string_view host) noexcept {
+    const bool dotted = std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+    return dotted && host.starts_with("127.") && std::count(host.begin(), host.end(), '.') == 3;
+}
+
+} // namespace
+
+std::optional<std::string> check_endpoint(std::string_view endpoint) {
+    if (endpoint.starts_with(ipc)) {
+        const std::size_t length = endpoint.size() - ipc.size();
+        if (length == 0) return in_quotes(endpoint) + " has no path; write ipc://PATH";
+        if (length > ipc_path_bytes) return in_quotes(endpoint) + " has a path of more than 107 bytes";
+        return std::nullopt;
+    }
+    const auto colon = endpoint.rfind(':');
+    if (!endpoint.starts_with(tcp) || colon <= tcp.size())
+        return in_quotes(endpoint) + " is no endpoint; write tcp://HOST:PORT or ipc://PATH";
+    if (!is_port(endpoint.substr(colon + 1))) return in_quotes(endpoint) + " has no port of 0…65535 (0 picks a free one)";
+    return std::nullopt;
+}
+
+bool is_local(std::string_view endpoint) noexcept {
+    if (endpoint.starts_with(ipc)) return true;
+    if (!endpoint.starts_with(tcp)) return false;
+    const auto host = endpoint.substr(tcp.size(), endpoint.rfind(':') - tcp.size());
+    return host == "localhost" || host == "[::1]" || is_loopback_ip4(host);
+}
+
+} // namespace fenliu::apps

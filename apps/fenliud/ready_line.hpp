@@ -1,0 +1,17 @@
+// The line that says the broker is up: for people and for scripts that wait for it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/fenliud/configuration.hpp"
+
+namespace fenliu::apps {
+
+/// `fenliud VERSION ready: bus ENDPOINT…, feed ENDPOINT… — try: COMMAND`, without an end of line. The command works as it
+/// stands, but for a token file where tokens are configured.
+[[nodiscard]] std::string ready_line(std::string_view version, const configuration& running, const std::vector<std::string>& bus,
+                                     const std::vector<std::string>& feed);
+
+} // namespace fenliu::apps
