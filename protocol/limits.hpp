@@ -59,6 +59,10 @@ inline constexpr std::size_t buyer_links = 8;
 inline constexpr std::size_t connections = 65'536;
 /// A connection has to say hello within this time.
 inline constexpr auto hello_timeout = 10'000ms;
+/// Pause asked of a peer whose hello or data came while draining or with all sessions taken: such things last seconds.
+inline constexpr auto retry_after = 1'000ms;
+/// Pause asked when too much is in flight: a few commits later there is room.
+inline constexpr auto retry_after_overload = 100ms;
 
 // --- process ---------------------------------------------------------------------------------------------------------------
 
@@ -68,6 +72,11 @@ inline constexpr std::size_t in_flight_bytes = 64 * 1024 * 1024;
 inline constexpr std::size_t frames_per_drain = 512;
 inline constexpr int receive_hwm = 64;
 inline constexpr int send_hwm = 1'000;
+/// ZMTP's own pings find a frozen peer in about a second, long before missed heartbeats of the session do.
+inline constexpr auto ping_interval = 300ms;
+inline constexpr auto ping_timeout = 900ms;
+/// A subscription to the feed: `shop/<shop>/<event>` and one byte before it, with room.
+inline constexpr std::size_t subscription_bytes = 256;
 inline constexpr std::size_t waiting_line = 1'000;   // default limit of a shop's line
 inline constexpr std::size_t accounts_per_shop = 10'000;
 inline constexpr std::size_t groups_per_shop = 1'000;
