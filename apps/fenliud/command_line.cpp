@@ -12,7 +12,7 @@
 #include "apps/fenliud/demo_shop.hpp"
 #include "protocol/limits.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -74,4 +74,4 @@ std::variant<configuration, protocol::failure> load_configuration(const command_
     return loaded;
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -6,7 +6,7 @@
 
 #include "apps/fenliud/configuration.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 struct command_line {
     std::string file;           ///< empty: no configuration file
@@ -26,4 +26,4 @@ struct exit_status {
 /// error a line.
 [[nodiscard]] std::variant<configuration, protocol::failure> load_configuration(const command_line& wanted);
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

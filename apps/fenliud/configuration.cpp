@@ -10,7 +10,7 @@
 #include "apps/fenliud/table_reader.hpp"
 #include "protocol/account.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -175,4 +175,4 @@ std::vector<std::string_view> settings_for_next_start(const configuration& runni
     return keys;
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -12,7 +12,7 @@
 #include "actors/broker.hpp"
 #include "apps/fenliud/configuration_error.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 enum class log_level : std::uint8_t { debug, info, warn, error };
 /// automatic: text on a terminal, JSON lines otherwise.
@@ -44,4 +44,4 @@ struct configuration {
 /// The keys whose wanted value differs from the running one and that a reload doesn't change, e.g. `bus.listen`.
 [[nodiscard]] std::vector<std::string_view> settings_for_next_start(const configuration& running, const configuration& wanted);
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -5,7 +5,7 @@
 
 #include "apps/fenliud/did_you_mean.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 std::string to_text(configuration_errors errors, std::string_view file) {
     std::stable_sort(errors.begin(), errors.end(), [](const auto& left, const auto& right) {
@@ -39,4 +39,4 @@ std::string unknown(std::string_view what, std::string_view word, std::string_vi
     return text;
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

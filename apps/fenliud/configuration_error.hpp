@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 struct configuration_error {
     std::uint32_t line = 0, column = 0; ///< from 1, in characters
@@ -25,4 +25,4 @@ using configuration_errors = std::vector<configuration_error>;
 [[nodiscard]] std::string unknown(std::string_view what, std::string_view word, std::string_view where,
                                   const std::vector<std::string_view>& known);
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

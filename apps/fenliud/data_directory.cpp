@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::optional<protocol::failure> make_data_directory(const std::filesystem::path
                                  "): name another with --data DIR, or keep nothing with --memory"};
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

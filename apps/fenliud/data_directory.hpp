@@ -7,7 +7,7 @@
 
 #include "protocol/error.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 struct environment {
     bool root = false;
@@ -22,4 +22,4 @@ struct environment {
 /// Makes the directory, with its parents, for this user alone.
 [[nodiscard]] std::optional<protocol::failure> make_data_directory(const std::filesystem::path& directory);
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -1,6 +1,6 @@
 #include "apps/fenliud/default_configuration.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 std::string_view default_configuration_text() noexcept {
     return R"toml(# fenliud's configuration: every setting with its default. Lines that begin with # and no blank are examples.
@@ -97,4 +97,4 @@ default_cap = 10
 )toml";
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -3,10 +3,10 @@
 
 #include <string_view>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 /// Reads back as default_configuration(). Lines that begin with `#` and no blank are settings without a default, as examples;
 /// ranges stand in brackets as (from…to).
 [[nodiscard]] std::string_view default_configuration_text() noexcept;
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

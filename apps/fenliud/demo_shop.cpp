@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 void add_demo_shop(configuration& wanted) {
     auto& shops = wanted.broker.shops;
@@ -14,4 +14,4 @@ void add_demo_shop(configuration& wanted) {
     shops.push_back(std::move(shop));
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -3,11 +3,11 @@
 
 #include "apps/fenliud/configuration.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 inline constexpr std::string_view demo_shop_name = "demo";
 
 /// Adds the shop `demo` with three accounts, unless the configuration names one itself.
 void add_demo_shop(configuration& wanted);
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

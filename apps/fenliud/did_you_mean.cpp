@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::optional<std::string_view> did_you_mean(std::string_view word, const std::v
     return nearest;
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -6,7 +6,7 @@
 
 #include "apps/fenliud/configuration_error.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -49,4 +49,4 @@ bool is_local(std::string_view endpoint) noexcept {
     return host == "localhost" || host == "[::1]" || is_loopback_ip4(host);
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -10,7 +10,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -61,4 +61,4 @@ void start_logging(const log_settings& settings) {
     spdlog::set_default_logger(std::move(logger));
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -8,7 +8,7 @@
 
 #include "apps/fenliud/configuration.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 /// Makes spdlog's default logger write as the settings say. May be called again.
 void start_logging(const log_settings& settings);
@@ -18,4 +18,4 @@ void start_logging(const log_settings& settings);
 /// `2024-01-31 08:15:00.123 info  text`, in local time.
 [[nodiscard]] std::unique_ptr<spdlog::formatter> text_lines();
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

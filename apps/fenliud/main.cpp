@@ -19,7 +19,7 @@
 #include "apps/fenliud/ready_line.hpp"
 #include "storage/open.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -142,6 +142,6 @@ int run_program(int argc, char** argv) {
     return EXIT_SUCCESS;
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud
 
-int main(int argc, char** argv) { return fenliu::apps::run_program(argc, argv); }
+int main(int argc, char** argv) { return fenliu::apps::fenliud::run_program(argc, argv); }

@@ -1,6 +1,6 @@
 #include "apps/fenliud/policy_keys.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 void read_policy(table_reader& table, routing::policy& policy) {
     using routing::contact_profile;
@@ -21,4 +21,4 @@ void read_policy(table_reader& table, routing::policy& policy) {
     table.read("default_cap", policy.default_cap, limits::cap_range);
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

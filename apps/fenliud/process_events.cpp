@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 process_events::process_events() {
     std::signal(SIGPIPE, SIG_IGN);
@@ -40,9 +40,12 @@ std::optional<protocol::failure> process_events::failed() const {
 void process_events::stop_at_next_signal() {
     sigset_t ending;
     sigemptyset(&ending);
-    sigaddset(&ending, SIGINT);
-    sigaddset(&ending, SIGTERM);
+    for (const int each : {SIGINT, SIGTERM}) {
+        // A shell starts what it puts in the background with SIGINT ignored.
+        std::signal(each, SIG_DFL);
+        sigaddset(&ending, each);
+    }
     pthread_sigmask(SIG_UNBLOCK, &ending, nullptr);
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

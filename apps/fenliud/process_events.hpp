@@ -8,7 +8,7 @@
 
 #include "protocol/error.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 class process_events {
 public:
@@ -33,4 +33,4 @@ private:
     std::optional<protocol::failure> failed_;
 };
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -2,7 +2,7 @@
 
 #include "apps/fenliud/demo_shop.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -33,4 +33,4 @@ std::string ready_line(std::string_view version, const configuration& running, c
     return line;
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -7,11 +7,11 @@
 
 #include "apps/fenliud/configuration.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 /// `fenliud VERSION ready: bus ENDPOINT…, feed ENDPOINT… — try: COMMAND`, without an end of line. The command works as it
 /// stands, but for a token file where tokens are configured.
 [[nodiscard]] std::string ready_line(std::string_view version, const configuration& running, const std::vector<std::string>& bus,
                                      const std::vector<std::string>& feed);
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -7,7 +7,7 @@
 #include "apps/fenliud/policy_keys.hpp"
 #include "protocol/account.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -171,4 +171,4 @@ routing::shop_settings read_shop(const toml::table& table, const routing::policy
     return shop_reader(table, defaults, errors).read();
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -6,7 +6,7 @@
 #include "apps/fenliud/table_reader.hpp"
 #include "routing/policy.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 /// What the table doesn't name comes from `defaults`. The main account belongs to every shop, named or not.
 [[nodiscard]] routing::shop_settings read_shop(const toml::table& table, const routing::policy& defaults,
@@ -15,4 +15,4 @@ namespace fenliu::apps {
 /// Reports a token's or a shop's account that isn't one of `shop`; false if anything is wrong with it.
 [[nodiscard]] bool check_account_of(std::string_view shop, const placed_text& account, table_reader& table);
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

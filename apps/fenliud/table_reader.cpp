@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 namespace {
 
@@ -163,4 +163,4 @@ void table_reader::finish() {
     }
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -15,7 +15,7 @@
 #include "apps/fenliud/configuration_error.hpp"
 #include "protocol/limits.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 /// A text with the place where it stands.
 struct placed_text {
@@ -85,4 +85,4 @@ private:
 /// What stands there, for errors: `a text`, `an integer`, …
 [[nodiscard]] std::string_view type_text(const toml::node& node) noexcept;
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

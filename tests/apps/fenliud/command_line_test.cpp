@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 /// Parses as the program does; what it prints goes to `printed` and `complained`.
@@ -53,4 +53,4 @@ TEST(command_line, a_usage_error_is_status_2_with_a_word_on_standard_error) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

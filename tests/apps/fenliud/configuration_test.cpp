@@ -1,6 +1,6 @@
 #include "tests/apps/fenliud/parsing.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 using namespace std::chrono_literals;
@@ -134,4 +134,4 @@ TEST(configuration, control_characters_of_a_file_are_made_visible) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 TEST(data_directory, is_the_systems_for_root) {
@@ -45,4 +45,4 @@ TEST(data_directory, that_cannot_be_made_says_so_with_a_remedy) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -6,7 +6,7 @@
 
 #include "tests/apps/fenliud/parsing.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 auto fields(const routing::policy& value) {
@@ -123,4 +123,4 @@ TEST(default_configuration, the_ranges_it_tells_are_those_in_force) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 TEST(endpoint, tcp_with_host_and_port_and_ipc_with_path_are_endpoints) {
@@ -36,4 +36,4 @@ TEST(endpoint, only_loopback_and_ipc_are_local) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

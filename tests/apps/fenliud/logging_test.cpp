@@ -7,7 +7,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 std::string logged(std::unique_ptr<spdlog::formatter> lines, std::string_view text) {
@@ -53,4 +53,4 @@ TEST(logging, standard_error_that_is_no_terminal_gets_json) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

@@ -8,7 +8,7 @@
 
 #include "apps/fenliud/configuration.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 
 /// All errors of the text, as they are printed for a file `f.toml`; empty if there are none.
 inline std::string errors_of(std::string_view text, bool insecure = false) {
@@ -25,4 +25,4 @@ inline configuration parsed(std::string_view text, bool insecure = false) {
     return value == nullptr ? configuration() : *value;
 }
 
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

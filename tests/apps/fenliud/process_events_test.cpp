@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 /// Restores the signal mask, which process_events changes for good.
@@ -59,4 +59,4 @@ TEST_F(process_events_test, a_signal_during_the_stop_ends_the_process) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

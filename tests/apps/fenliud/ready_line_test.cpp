@@ -4,7 +4,7 @@
 
 #include "apps/fenliud/demo_shop.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 const std::vector<std::string> usual_bus{"tcp://127.0.0.1:5570"}, usual_feed{"tcp://127.0.0.1:5571"};
@@ -40,4 +40,4 @@ TEST(ready_line, the_command_asks_for_a_token_where_one_is_needed) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

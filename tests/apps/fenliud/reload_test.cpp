@@ -6,7 +6,7 @@
 #include "apps/fenliud/command_line.hpp"
 #include "tests/apps/fenliud/parsing.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 /// A configuration file that a test changes, as an operator does before a reload.
@@ -97,4 +97,4 @@ TEST_F(reload, what_only_a_new_start_changes_is_named) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

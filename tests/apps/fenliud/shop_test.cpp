@@ -1,6 +1,6 @@
 #include "tests/apps/fenliud/parsing.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 TEST(shop, has_its_policy_accounts_and_groups) {
@@ -132,4 +132,4 @@ TEST(shop, a_proxy_is_an_account_of_the_shop) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud

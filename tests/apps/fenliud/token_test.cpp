@@ -1,6 +1,6 @@
 #include "tests/apps/fenliud/parsing.hpp"
 
-namespace fenliu::apps {
+namespace fenliu::apps::fenliud {
 namespace {
 
 TEST(token, grants_a_role_a_shop_and_an_account) {
@@ -62,4 +62,4 @@ TEST(token, a_shop_id_holds_no_colon) {
 }
 
 } // namespace
-} // namespace fenliu::apps
+} // namespace fenliu::apps::fenliud
