@@ -17,12 +17,14 @@
 namespace fenliu::actors {
 
 struct broker_options {
-    unsigned lanes = 0;               ///< worker lanes; 0: cores − 1, at least 1
-    bool auto_create = true;          ///< shops and accounts not known are made on first use; else NOT_FOUND
-    routing::policy defaults;         ///< policy of shops that no configuration names
+    unsigned lanes = 0;       ///< worker lanes; 0: cores − 1, at least 1
+    bool auto_create = true;  ///< shops and accounts not known are made on first use; else NOT_FOUND
+    routing::policy defaults; ///< policy of shops that no configuration names
     std::vector<routing::shop_settings> shops;
     transport::socket_options socket;
     std::string version;
+    /// For the operator's log, on any thread; holds no message texts.
+    std::function<void(const std::string&)> warn;
     /// Called once, on any thread, when the process must end (storage error, a lane that died); exit status 1.
     std::function<void(const protocol::failure&)> failed;
 };

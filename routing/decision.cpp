@@ -13,6 +13,7 @@ constexpr timestamp_ms minute_ms = 60'000;
 constexpr terms no_terms{};
 constexpr terms reachable{.online = true};
 constexpr terms willing{.online = true, .unsuspended = true};
+constexpr terms willing_with_room{.online = true, .unsuspended = true, .room = true};
 constexpr terms available{.online = true, .unsuspended = true, .participating = true};
 constexpr terms available_with_room{.online = true, .unsuspended = true, .participating = true, .room = true};
 
@@ -191,7 +192,14 @@ verdict decide_forward(const policy& policy, const roster& agents, const route_r
     if (target == nullptr) return reject("the shop has no account " + request.to);
     if (!target->online) return reject(request.to + " is offline");
     if (target->suspended) return reject(request.to + " is suspended");
-    return {outcome::award, reason::forwarded, {}, request.to, willing, {}, {}};
+    if (request.pick && !target->room()) return reject(request.to + " has no room");
+    return {outcome::award,
+            request.pick ? reason::picked : reason::forwarded,
+            {},
+            request.to,
+            request.pick ? willing_with_room : willing,
+            {},
+            {}};
 }
 
 } // namespace fenliu::routing

@@ -20,6 +20,7 @@ struct route_request {
     std::string buyer;
     std::string to;    ///< addressed account; the shop, main or empty: nobody in particular
     std::string group; ///< forward to a group: its id
+    bool pick = false; ///< `to` takes it for itself from the offline pool
     bool private_contact = false;
     bool grace_over = false; ///< the wait for an addressed offline sub is over (step 3)
     conversation_state state = conversation_state::fresh;
@@ -66,6 +67,7 @@ struct verdict {
                              const route_request& request, timestamp_ms now);
 
 /// Where a forward goes (R8): `to` an account (online ∧ ¬suspended) or, with `group` set, by the pick among its avail ∧ room.
+/// With `pick` set the account takes it for itself and needs room, too.
 [[nodiscard]] verdict decide_forward(const policy& policy, const roster& agents, const route_request& request);
 
 } // namespace fenliu::routing

@@ -1,0 +1,300 @@
+#include "actors/admin_verbs.hpp"
+
+#include <algorithm>
+
+#include "actors/agent.hpp"
+#include "actors/buyer_session.hpp"
+#include "actors/dispatcher.hpp"
+#include "protocol/account.hpp"
+
+namespace fenliu::actors {
+namespace {
+
+using nlohmann::json;
+using protocol::errc;
+using routing::conversation_state;
+
+constexpr std::size_t page_default = 100, page_most = 256;
+
+admin_answer failed(errc code, std::string text) { return {code, {{"text", std::move(text)}}}; }
+
+std::size_t limit_of(const json& body) {
+    const auto found = body.find("limit");
+    if (found == body.end() || !found->is_number_unsigned()) return page_default;
+    return std::clamp<std::size_t>(found->get<std::size_t>(), 1, page_most);
+}
+
+std::string cursor_of(const json& body) {
+    const auto found = body.find("cursor");
+    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+json or_nil(std::string_view text) { return text.empty() ? json{nullptr} : json{text}; }
+
+/// Rows after the cursor, in the order of `key`, at most `limit`; the next cursor is the last row's key.
+json page(const json& body, std::string_view list, std::string_view key, json rows) {
+    const auto after = cursor_of(body);
+    json out = json::array();
+    json cursor = nullptr;
+    for (auto& row : rows) {
+        if (!after.empty() && row[std::string{key}].get<std::string>() <= after) continue;
+        if (out.size() == limit_of(body)) {
+            cursor = out.back()[std::string{key}];
+            break;
+        }
+        out.push_back(std::move(row));
+    }
+    return {{std::string{list}, std::move(out)}, {"cursor", std::move(cursor)}};
+}
+
+json agent_row(shop& shop, const agent& each) {
+    const auto report = each.report();
+    const auto presence = report.online ? protocol::name(each.said()) : std::string_view{"offline"};
+    return {{"account", each.account().name},
+            {"presence", presence},
+            {"suspended", each.account().suspended},
+            {"participating", report.participating},
+            {"robot", report.robot},
+            {"connected", each.connected()},
+            {"load", report.load},
+            {"cap", report.cap},
+            {"credit", shop.dispatcher->credit(each.account().name)},
+            {"received", each.received()}};
+}
+
+admin_answer list_agents(lane&, shop& shop, const admin_call& call) {
+    json rows = json::array();
+    for (const auto& [name, each] : shop.agents)
+        rows.push_back(agent_row(shop, *each.get()));
+    json body = page(call.body, "agents", "account", std::move(rows));
+    body["shop"] = shop.name;
+    return {errc::ok, std::move(body)};
+}
+
+admin_answer set_agent(lane& host, shop& shop, const admin_call& call) {
+    const auto name = call.body.value("account", std::string{});
+    protocol::account_name parts;
+    if (const auto wrong = protocol::check_account(name, parts)) return failed(wrong->code, wrong->text);
+    if (parts.main != shop.name) return failed(errc::reject_account, "the account belongs to another shop");
+    auto* account = host.agent_for(shop, name);
+    if (account == nullptr) return failed(errc::not_found, "the shop has no account " + name);
+    const auto cap = call.body.find("cap");
+    const auto participating = call.body.find("participating");
+    if (cap != call.body.end() && !(cap->is_number_unsigned() && cap->get<std::int64_t>() <= limits::cap_range.to))
+        return failed(errc::malformed, "cap must be 0 to " + std::to_string(limits::cap_range.to));
+    if (participating != call.body.end() && !participating->is_boolean())
+        return failed(errc::malformed, "participating must be true or false");
+    account->set(cap != call.body.end() ? cap->get<std::uint32_t>() : account->account().cap,
+                 participating != call.body.end() ? participating->get<bool>() : account->account().participating, "admin");
+    return {errc::ok, agent_row(shop, *account)};
+}
+
+json waiting_rows(lane& host, const shop& shop, const routing::waiting_line& line, std::string_view state) {
+    json rows = json::array();
+    std::uint32_t position = 0;
+    for (const auto& each : line.in_order()) {
+        ++position;
+        const auto session = shop.conversations.find(each.number);
+        if (session == shop.conversations.end()) continue;
+        rows.push_back({{"conversation", routing::to_id(each.number)},
+                        {"buyer", session->second->value().buyer},
+                        {"state", state},
+                        {"position", position},
+                        {"class", each.wait_class},
+                        {"waiting_since", each.since},
+                        {"waited_ms", std::max<routing::timestamp_ms>(host.now() - each.since, 0)},
+                        {"eta_s", line.estimate_s(position)}});
+    }
+    return rows;
+}
+
+admin_answer list_waiting(lane& host, shop& shop, const admin_call& call) {
+    json rows = waiting_rows(host, shop, shop.dispatcher->line(), "queued");
+    for (auto& row : waiting_rows(host, shop, shop.dispatcher->pool(), "pooled"))
+        rows.push_back(std::move(row));
+    // In the order of the line: the cursor is the last conversation shown, and the rows after it follow.
+    const auto after = cursor_of(call.body);
+    auto from = std::find_if(rows.begin(), rows.end(), [&](const json& row) { return row["conversation"] == after; });
+    from = from == rows.end() ? rows.begin() : std::next(from);
+    json out = json::array();
+    for (; from != rows.end() && out.size() < limit_of(call.body); ++from)
+        out.push_back(*from);
+    const json cursor = from == rows.end() || out.empty() ? json{nullptr} : out.back()["conversation"];
+    return {errc::ok, {{"shop", shop.name}, {"waiting", std::move(out)}, {"cursor", cursor}}};
+}
+
+admin_answer get_buyer(lane&, shop& shop, const admin_call& call) {
+    const auto found = shop.buyers.find(call.body.value("buyer", std::string{}));
+    if (found == shop.buyers.end()) return failed(errc::not_found, "the shop knows no such buyer");
+    const auto& [buyer, entry] = *found;
+    const auto& facts = entry.facts;
+    json crowds = json::array(), tags = json::array();
+    if (facts.traits) {
+        tags = facts.traits->tags;
+        for (const auto& each : facts.traits->crowds)
+            crowds.push_back({{"id", each.id}, {"since", each.since}});
+    }
+    json recent = nullptr;
+    if (!facts.recent_account.empty())
+        recent = {{"account", facts.recent_account},
+                  {"at", facts.recent_at},
+                  {"by", facts.recent_by_forward ? "forward" : "assignment"}};
+    const auto* open = entry.current == nullptr ? nullptr : &entry.current->value();
+    return {errc::ok,
+            {{"shop", shop.name},
+             {"buyer", buyer},
+             {"member", facts.traits && facts.traits->member},
+             {"private", facts.traits && facts.traits->private_contact},
+             {"dedicated", or_nil(facts.traits ? facts.traits->dedicated : std::string_view{})},
+             {"tags", tags},
+             {"crowds", crowds},
+             {"recent", recent},
+             {"conversations", facts.conversations},
+             {"conversation", open == nullptr ? json{nullptr} : json{routing::to_id(open->number)}},
+             {"owner", open == nullptr ? json{nullptr} : or_nil(open->owner)},
+             {"state", open == nullptr ? json{nullptr} : json{name(open->state)}}}};
+}
+
+struct lane_verb {
+    std::string_view name;
+    admin_answer (*answer)(lane&, shop&, const admin_call&);
+};
+constexpr lane_verb lane_verbs[] = {
+    {"agents", list_agents}, {"agent.set", set_agent}, {"queue", list_waiting}, {"buyer.get", get_buyer}};
+
+json shop_row(shop& each) {
+    return {{"shop", each.name},
+            {"accounts", each.agents.size()},
+            {"online", each.dispatcher->agents().online()},
+            {"buyers", each.buyers.size()},
+            {"open", std::count_if(each.conversations.begin(), each.conversations.end(),
+                                   [](const auto& entry) { return entry.second->value().open(); })},
+            {"waiting", each.dispatcher->line().size()},
+            {"pooled", each.dispatcher->pool().size()}};
+}
+
+json survey_stats(lane& host) {
+    json sum{{"shops", host.shops().size()}, {"assigned", json::object()}};
+    const auto add = [&](const char* key, std::uint64_t value) { sum[key] = sum.value(key, std::uint64_t{0}) + value; };
+    for (auto& [name, each] : host.shops()) {
+        const json row = shop_row(*each);
+        for (const char* key : {"accounts", "online", "buyers", "open", "waiting", "pooled"})
+            add(key, row[key].get<std::uint64_t>());
+        const auto& figures = each->figures;
+        add("published", figures.published);
+        add("delivered", figures.delivered);
+        add("said", figures.said);
+        add("duplicates", figures.duplicates);
+        add("rejected", figures.rejected);
+        for (const auto& [reason, count] : figures.assigned) {
+            auto& cell = sum["assigned"][std::string{routing::name(reason)}];
+            cell = cell.is_null() ? count : cell.get<std::uint64_t>() + count;
+        }
+    }
+    return sum;
+}
+
+json survey_shops(lane& host) {
+    json rows = json::array();
+    for (auto& [name, each] : host.shops())
+        rows.push_back(shop_row(*each));
+    return rows;
+}
+
+json survey_explain(lane& host, const admin_call& call) {
+    const auto number = routing::from_id(call.body.value("id", std::string{}));
+    for (auto& [name, each] : host.shops()) {
+        if (!call.shop.empty() && name != call.shop) continue;
+        if (const auto found = each->conversations.find(number); found != each->conversations.end())
+            return describe(found->second->value());
+    }
+    return nullptr;
+}
+
+void add_counts(json& sum, const json& part) {
+    for (const auto& [key, value] : part.items()) {
+        if (value.is_object())
+            add_counts(sum[key], value);
+        else
+            sum[key] = (sum.contains(key) ? sum[key].get<std::uint64_t>() : 0) + value.get<std::uint64_t>();
+    }
+}
+
+} // namespace
+
+bool is_lane_verb(std::string_view verb) {
+    return std::any_of(std::begin(lane_verbs), std::end(lane_verbs), [&](const lane_verb& each) { return each.name == verb; });
+}
+
+admin_answer answer_in_lane(lane& host, const admin_call& call) {
+    auto* shop = call.verb == "agent.set" ? host.shop_for(call.shop) : host.find_shop(call.shop);
+    if (shop == nullptr) return failed(errc::not_found, "no such shop: " + call.shop);
+    for (const auto& each : lane_verbs)
+        if (each.name == call.verb) return each.answer(host, *shop, call);
+    return failed(errc::not_found, "no such verb: " + call.verb);
+}
+
+bool is_survey_verb(std::string_view verb) { return verb == "stats" || verb == "shop.list" || verb == "explain"; }
+
+json survey_lane(lane& host, const admin_call& call) {
+    if (call.verb == "stats") return survey_stats(host);
+    if (call.verb == "shop.list") return survey_shops(host);
+    return survey_explain(host, call);
+}
+
+json join(const admin_call& call, std::vector<json> parts) {
+    if (call.verb == "stats") {
+        json sum = json::object();
+        for (const auto& part : parts)
+            add_counts(sum, part);
+        return sum;
+    }
+    if (call.verb == "shop.list") {
+        std::vector<json> rows;
+        for (auto& part : parts)
+            for (auto& row : part)
+                if (call.shop.empty() || row["shop"] == call.shop) rows.push_back(std::move(row));
+        std::sort(rows.begin(), rows.end(), [](const json& a, const json& b) { return a["shop"] < b["shop"]; });
+        return page(call.body, "shops", "shop", std::move(rows));
+    }
+    for (auto& part : parts)
+        if (!part.is_null()) return std::move(part);
+    return nullptr;
+}
+
+json describe(const routing::conversation& value) {
+    json places = json::array();
+    for (const auto& each : value.places) {
+        json causes = json::array();
+        for (const auto cause : each.causes)
+            causes.push_back(routing::name(cause));
+        places.push_back({{"epoch", each.epoch},
+                          {"at", each.at},
+                          {"state", name(each.state)},
+                          {"owner", or_nil(each.owner)},
+                          {"reason", routing::name(each.reason)},
+                          {"causes", std::move(causes)},
+                          {"forwarded", each.forwarded},
+                          {"by", or_nil(each.by)},
+                          {"note", or_nil(each.note)}});
+    }
+    return {{"conversation", routing::to_id(value.number)},
+            {"shop", value.shop},
+            {"buyer", value.buyer},
+            {"state", name(value.state)},
+            {"owner", or_nil(value.owner)},
+            {"epoch", value.epoch},
+            {"opened_at", value.opened_at},
+            {"closed_at", value.closed_at == 0 ? json{nullptr} : json{value.closed_at}},
+            {"close_cause", or_nil(value.close_cause)},
+            {"lines", value.transcript.last_seq()},
+            {"places", std::move(places)}};
+}
+
+std::string encode_body(const json& body) {
+    std::string out;
+    json::to_msgpack(body.is_null() ? json::object() : body, nlohmann::detail::output_adapter<char>{out});
+    return out;
+}
+
+} // namespace fenliu::actors

@@ -1,0 +1,103 @@
+// One conversation between a buyer and the shop: its lines in order, its owner and epoch, dedupe, the way of each line to the
+// owner's client and of each answer to the buyer's frontends. Spawned by the first message, retired once closed, archived and
+// past its dedupe horizon. Hosted, on its shop's lane.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "actors/lane.hpp"
+#include "actors/shop.hpp"
+#include "protocol/message.hpp"
+#include "routing/conversation.hpp"
+#include "routing/dialogue.hpp"
+
+namespace fenliu::actors {
+
+class buyer_session final : public hosted_actor {
+public:
+    /// A conversation that begins now or was recovered.
+    buyer_session(caf::actor_config& config, lane& host, struct shop& shop, buyer_entry& entry, routing::conversation value);
+
+    // From frontends, through the lane; every one is answered.
+    void on_publish(link_id link, const protocol::publish& line);
+    void on_rated(const routing::conversation_rated& fact) { routing::apply(value_, fact); }
+    // From agents.
+    void on_say(link_id link, std::string_view account, const protocol::say& line);
+    void on_forward(link_id link, std::string_view account, const protocol::forward& command);
+    void on_close(link_id link, std::string_view account, const protocol::close& command);
+    void on_pick(link_id link, std::string_view account, const protocol::pick& command);
+    void on_note(link_id link, std::string_view account, const protocol::note& command);
+    /// Ends the conversation; `cause` as in conversation_closed.
+    void close(std::string_view cause);
+    /// At start-up: routes what had no place yet, waits again or watches the silence.
+    void recovered();
+
+    void handle(hosted_message&& message) override;
+    const char* name() const override { return "fenliu.buyer_session"; }
+
+    [[nodiscard]] const routing::conversation& value() const noexcept { return value_; }
+    [[nodiscard]] std::string_view id() const noexcept { return id_; }
+    [[nodiscard]] routing::timestamp_ms closed_steady() const noexcept { return closed_steady_; }
+    [[nodiscard]] bool is_archived() const noexcept { return archived_; }
+    void set_archived() noexcept { archived_ = true; }
+
+private:
+    /// A forward or pick whose award is being made.
+    struct pending_command {
+        link_id link = 0;
+        std::string request_id, account, note;
+        bool forward = false;
+    };
+
+    void on(awarded& message);
+    void on(placed& message);
+    void on(const route_again& message);
+    void on(const place_in_line& message);
+    void on(const owner_attached& message);
+    void on(const owner_detached& message);
+    void on(const owner_back& message);
+    void on(const owner_gone& message);
+    void on(const silence_due& message);
+    void on(const direct_grace_due& message);
+
+    void after_line(std::string_view to);
+    [[nodiscard]] std::shared_ptr<routing::route_request> request() const;
+    void ask(bool grace_over = false);
+    void assign(awarded& message);
+    void wait(const placed& message);
+    void leave_owner(std::string_view cause);
+    void send_assignment(std::uint64_t waited_ms);
+    void deliver_pending();
+    void answer_command(std::string_view code, std::string_view detail);
+    void tell_routed(std::string_view reason, const routing::causes& causes, std::uint32_t position, std::uint32_t eta_s);
+    void watch_silence();
+    template <class Message>
+    void to_followers(const Message& message);
+
+    struct shop& shop_;
+    buyer_entry& entry_;
+    routing::conversation value_;
+    std::string id_;
+    std::string to_; ///< account addressed by the line that is being routed
+    link_id owner_link_ = 0;
+    std::uint64_t delivered_ = 0; ///< highest seq an owner was sent
+    std::optional<pending_command> command_;
+    routing::timestamp_ms spoken_steady_ = 0; ///< last line, for the silence
+    routing::timestamp_ms closed_steady_ = 0;
+    std::uint32_t told_position_ = 0;
+    bool routing_ = false; ///< the dispatcher has a question of this conversation
+    bool owner_reachable_ = false;
+    bool silence_armed_ = false;
+    bool archived_ = false;
+};
+
+template <class Message>
+void buyer_session::to_followers(const Message& message) {
+    for (const auto link : entry_.followers)
+        if (lane_.follows(link)) lane_.output().send(link, message);
+}
+
+} // namespace fenliu::actors

@@ -1,0 +1,246 @@
+#include "actors/buyer_session.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "actors/agent.hpp"
+#include "actors/dispatcher.hpp"
+#include "actors/feed.hpp"
+#include "actors/lane.hpp"
+#include "protocol/limits.hpp"
+
+namespace fenliu::actors {
+
+using protocol::errc;
+using routing::conversation_state;
+
+namespace {
+
+constexpr routing::timestamp_ms day_ms = 86'400'000;
+constexpr routing::timestamp_ms shop_day_offset_ms =
+    8 * 3'600'000; // shops' days are China's; a time zone belongs to the policy file
+
+std::vector<std::string_view> names_of(const routing::causes& causes) {
+    std::vector<std::string_view> names;
+    for (const auto each : causes)
+        names.push_back(routing::name(each));
+    return names;
+}
+
+} // namespace
+
+std::shared_ptr<routing::route_request> buyer_session::request() const {
+    const auto& facts = entry_.facts;
+    auto made = std::make_shared<routing::route_request>();
+    made->number = value_.number;
+    made->buyer = value_.buyer;
+    made->private_contact = facts.traits && facts.traits->private_contact;
+    made->state = value_.state;
+    made->owner = value_.owner;
+    made->recent_account = facts.recent_account;
+    made->recent_at = facts.recent_at;
+    made->recent_by_forward = facts.recent_by_forward;
+    made->last_session_end = facts.last_session_end;
+    const auto day = [](routing::timestamp_ms at) { return (at + shop_day_offset_ms) / day_ms; };
+    made->new_today = facts.last_counted == 0 || day(facts.last_counted) != day(lane_.now());
+    made->waiting_since = value_.waiting_since != 0 ? value_.waiting_since : lane_.now();
+    made->wait_class = value_.wait_class;
+    return made;
+}
+
+void buyer_session::ask(bool grace_over) {
+    auto made = request();
+    made->to = to_;
+    made->grace_over = grace_over;
+    routing_ = true;
+    lane_.post(shop_.dispatcher.get(), route_me{std::move(made)});
+}
+
+void buyer_session::on(awarded& message) {
+    routing_ = false;
+    auto* chosen = lane_.agent_for(shop_, message.verdict.agent);
+    if (!value_.open()) {
+        lane_.post(chosen, release_slot{value_.number});
+        lane_.post(shop_.dispatcher.get(), settled{value_.number, false});
+        return;
+    }
+    if (message.verdict.agent == value_.owner) {
+        owner_link_ = message.link;
+        owner_reachable_ = message.reachable;
+        deliver_pending();
+        lane_.post(shop_.dispatcher.get(), settled{value_.number, false});
+        return;
+    }
+    assign(message);
+    lane_.post(chosen, confirm{value_.number});
+    lane_.post(shop_.dispatcher.get(), settled{value_.number, true});
+}
+
+void buyer_session::assign(awarded& message) {
+    const auto& verdict = message.verdict;
+    const bool forwarded = command_ && command_->forward;
+    const auto waited = value_.waiting_since > 0 ? std::max<routing::timestamp_ms>(lane_.now() - value_.waiting_since, 0) : 0;
+    leave_owner(forwarded ? "forwarded" : "rerouted");
+    routing::place_changed fact{value_.number, value_.epoch + 1, lane_.now(),   conversation_state::assigned,
+                                verdict.agent, verdict.reason,   verdict.causes};
+    fact.contact = message.reachable;
+    fact.forwarded = forwarded;
+    if (command_) {
+        fact.by = command_->account;
+        fact.note = command_->note;
+    }
+    fact.credit_clock = message.credit_clock;
+    fact.credit = message.credit;
+    fact.counted = message.counted;
+    lane_.output().record(fact);
+    routing::apply(value_, fact);
+    routing::apply(entry_.facts, fact);
+    owner_link_ = message.link;
+    owner_reachable_ = message.reachable;
+    ++shop_.figures.assigned[verdict.reason];
+    answer_command("OK", {});
+    send_assignment(static_cast<std::uint64_t>(waited));
+    tell_routed(routing::name(verdict.reason), verdict.causes, 0, 0);
+    to_.clear();
+}
+
+void buyer_session::send_assignment(std::uint64_t waited_ms) {
+    if (owner_link_ == 0) return;
+    const auto& last = value_.places.back();
+    protocol::assigned message{id_, value_.epoch, value_.buyer, routing::name(last.reason), names_of(last.causes)};
+    message.tags.assign(value_.tags.begin(), value_.tags.end());
+    message.returning = value_.returning;
+    message.waited_ms = waited_ms;
+    std::size_t bytes = 0;
+    for (auto seq = delivered_; seq > 0 && message.tail.size() < limits::tail_lines; --seq) {
+        const auto line = value_.transcript.at(seq);
+        if (!line) break;
+        bytes += line->text.size() + line->from.size();
+        if (bytes > limits::page_bytes) break;
+        message.tail.push_back({line->seq, line->from, line->text, line->at});
+    }
+    std::reverse(message.tail.begin(), message.tail.end());
+    lane_.output().send(owner_link_, message);
+    deliver_pending();
+}
+
+void buyer_session::on(placed& message) {
+    routing_ = false;
+    switch (message.verdict.outcome) {
+    case routing::outcome::reject:
+        answer_command(protocol::name(errc::forward_rejected), message.verdict.text);
+        break;
+    case routing::outcome::keep:
+        owner_reachable_ = true;
+        deliver_pending();
+        break;
+    case routing::outcome::hold:
+        lane_.arm({lane_.steady() + shop_.policy.direct_grace_ms, timer_kind::direct_grace, &shop_, value_.number, nullptr, 0});
+        break;
+    case routing::outcome::queue:
+    case routing::outcome::pool:
+        wait(message);
+        break;
+    case routing::outcome::award:
+        assert(false && "an award comes as awarded");
+        break;
+    }
+}
+
+void buyer_session::wait(const placed& message) {
+    const auto& verdict = message.verdict;
+    const auto state = verdict.outcome == routing::outcome::queue ? conversation_state::queued : conversation_state::pooled;
+    to_.clear();
+    if (!value_.open()) {
+        lane_.post(shop_.dispatcher.get(), left_line{value_.number});
+        return;
+    }
+    if (value_.state == state) return;
+    const bool owned = !value_.owner.empty();
+    leave_owner("rerouted");
+    routing::place_changed fact{value_.number, value_.epoch + (owned ? 1 : 0), lane_.now(), state, {}, verdict.reason,
+                                verdict.causes};
+    fact.waiting_since = value_.waiting_since != 0 ? value_.waiting_since : lane_.now();
+    fact.wait_class = value_.wait_class;
+    lane_.output().record(fact);
+    routing::apply(value_, fact);
+    told_position_ = message.position;
+    tell_routed(routing::name(verdict.reason), verdict.causes, message.position, message.eta_s);
+}
+
+void buyer_session::leave_owner(std::string_view cause) {
+    if (value_.owner.empty()) return;
+    lane_.output().send(owner_link_, protocol::unassigned{id_, value_.epoch, cause});
+    lane_.post(lane_.agent_for(shop_, value_.owner), release_slot{value_.number});
+    owner_link_ = 0;
+    owner_reachable_ = false;
+}
+
+void buyer_session::tell_routed(std::string_view reason, const routing::causes& causes, std::uint32_t position,
+                                std::uint32_t eta_s) {
+    to_followers(protocol::routed{shop_.name, value_.buyer, id_, reason, value_.owner, names_of(causes), position, eta_s});
+    lane_.feed(shop_, routing::name(value_.state), [&](feed_map& map) {
+        map.add("conversation", id_);
+        map.add("buyer", value_.buyer);
+        map.add("reason", reason);
+        map.add("agent", value_.owner);
+        map.add("epoch", value_.epoch);
+    });
+}
+
+void buyer_session::on(const route_again&) {
+    const bool waits = value_.state == conversation_state::queued || value_.state == conversation_state::pooled;
+    if (routing_) return;
+    if (waits)
+        ask();
+    else
+        lane_.post(shop_.dispatcher.get(), left_line{value_.number});
+}
+
+void buyer_session::on(const place_in_line& message) {
+    if (value_.state != conversation_state::queued || message.position == told_position_) return;
+    told_position_ = message.position;
+    to_followers(protocol::queue_moved{shop_.name, value_.buyer, message.position, message.eta_s});
+}
+
+void buyer_session::on(const owner_attached& message) {
+    owner_link_ = message.link;
+    if (message.seen > value_.transcript.last_seq())
+        lane_.warn("data loss: account " + value_.owner + " of shop " + shop_.name + " has seen line " +
+                   std::to_string(message.seen) + " of conversation " + id_ + ", the store ends at line " +
+                   std::to_string(value_.transcript.last_seq()));
+    const auto known = message.seen > 0 ? message.seen : value_.last_agent_seq;
+    delivered_ = std::min(known, value_.transcript.last_seq());
+    send_assignment(0);
+}
+
+void buyer_session::on(const owner_detached&) { owner_link_ = 0; }
+
+void buyer_session::on(const owner_back&) {
+    owner_reachable_ = true;
+    deliver_pending();
+}
+
+void buyer_session::on(const owner_gone&) {
+    owner_reachable_ = false;
+    if (value_.state == conversation_state::assigned && !routing_) ask();
+}
+
+void buyer_session::on(const direct_grace_due&) {
+    if (value_.open() && !routing_ && !to_.empty()) ask(true);
+}
+
+void buyer_session::recovered() {
+    delivered_ = value_.transcript.last_seq(); // a later owner gets them in the tail
+    owner_reachable_ = value_.state == conversation_state::assigned;
+    if (value_.owner_spoke) {
+        const auto silent =
+            std::clamp<routing::timestamp_ms>(lane_.now() - value_.last_line_at, 0, shop_.policy.session_silence_ms);
+        spoken_steady_ = lane_.steady() - silent;
+        watch_silence();
+    }
+    if (value_.epoch == 0) delivered_ = 0;
+    if (value_.state == conversation_state::fresh) ask();
+}
+
+} // namespace fenliu::actors

@@ -1,0 +1,29 @@
+// Answers admin requests: hands those about one shop to its lane, asks every lane for its part of the others and joins them.
+// An ordinary CAF actor; nothing it answers needs the disk.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "actors/lane.hpp"
+
+namespace fenliu::actors {
+
+struct control_options {
+    std::vector<caf::actor> lanes;
+    std::function<unsigned(std::string_view shop)> lane_of;
+    std::shared_ptr<actors::egress> egress;
+    storage::store* store = nullptr;
+    std::function<nlohmann::json()> process_stats; ///< version, uptime, sockets, store: what no lane knows
+    std::function<void()> drain;
+};
+
+caf::actor spawn_control(caf::actor_system& system, control_options options);
+
+} // namespace fenliu::actors

@@ -1,0 +1,200 @@
+// The page of messages: every actor of fenliu and everything it takes. Hosted actors (buyer_session, dispatcher, agent) take
+// `hosted_message`s; from inside their lane these travel by the lane's local queue, from anywhere else as CAF messages of the
+// same types. Lanes and control are ordinary CAF actors.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "routing/decision.hpp"
+#include "routing/policy.hpp"
+#include "storage/store.hpp"
+#include "transport/link.hpp"
+
+namespace fenliu::actors {
+
+using routing::conversation_number;
+using transport::link_id;
+
+// --- dispatcher ------------------------------------------------------------------------------------------------------------
+
+/// From a session: who answers this buyer? Answered by `awarded` or `placed`.
+struct route_me {
+    std::shared_ptr<routing::route_request> request;
+};
+/// From a session: may this conversation go there (R8)? Answered by `awarded` or `placed` (reject).
+struct forward_me {
+    std::shared_ptr<routing::route_request> request;
+};
+/// From a session: it waits no longer (closed, or its owner is known).
+struct left_line {
+    conversation_number number = 0;
+};
+/// From an agent: its live state, after every change.
+struct agent_changed {
+    routing::agent_report report;
+};
+/// From an agent: it took the conversation, load + 1.
+struct reserved {
+    conversation_number number = 0;
+    routing::agent_report report;
+    link_id link = 0;
+};
+/// From an agent: its live state doesn't fulfil the terms.
+struct declined {
+    conversation_number number = 0;
+    routing::agent_report report;
+};
+/// From a session: the award stands, or doesn't (its buyer left).
+struct settled {
+    conversation_number number = 0;
+    bool confirmed = false;
+};
+/// From the timers: tell waiting buyers their place.
+struct tell_positions {};
+
+// --- agent -----------------------------------------------------------------------------------------------------------------
+
+/// From the dispatcher: the live query of an award. Answered by `reserved` or `declined`.
+struct reserve {
+    conversation_number number = 0;
+    routing::terms terms;
+};
+/// From a session: the reservation became an assignment.
+struct confirm {
+    conversation_number number = 0;
+};
+/// From a session: no longer (or never) this agent's; load − 1.
+struct release_slot {
+    conversation_number number = 0;
+};
+/// From the timers: the grace for a lost connection is over.
+struct grace_over {
+    std::uint64_t stamp = 0; ///< of the loss it was armed for
+};
+
+// --- buyer_session ---------------------------------------------------------------------------------------------------------
+
+/// From the dispatcher: the chosen agent has reserved a slot. Answered by `settled`.
+struct awarded {
+    routing::verdict verdict;
+    link_id link = 0;
+    bool reachable = false; ///< the agent is online or held
+    bool counted = false;
+    double credit = 0, credit_clock = 0;
+};
+/// From the dispatcher: no award; the line, the pool, a wait, the same owner, or a rejected forward.
+struct placed {
+    routing::verdict verdict;
+    std::uint32_t position = 0, eta_s = 0; ///< in the line; 0: not there
+};
+/// From the dispatcher: a slot may be there, ask again.
+struct route_again {};
+/// From the dispatcher: the place in the line.
+struct place_in_line {
+    std::uint32_t position = 0, eta_s = 0;
+};
+/// From the owner: a new session of its client; send what it owns.
+struct owner_attached {
+    link_id link = 0;
+    std::uint64_t seen = 0; ///< highest seq its client has
+    bool seen_given = false;
+};
+/// From the owner: its client's session is over; nothing can be sent.
+struct owner_detached {};
+/// From the owner: reachable again over the same session.
+struct owner_back {};
+/// From the owner: offline, or lost for longer than the grace. The conversation is routed anew.
+struct owner_gone {};
+/// From the timers.
+struct silence_due {};
+struct direct_grace_due {};
+
+using hosted_message = std::variant<route_me, forward_me, left_line, agent_changed, reserved, declined, settled, tell_positions,
+                                    reserve, confirm, release_slot, grace_over, awarded, placed, route_again, place_in_line,
+                                    owner_attached, owner_detached, owner_back, owner_gone, silence_due, direct_grace_due>;
+
+// --- lane ------------------------------------------------------------------------------------------------------------------
+
+/// From the broker, once the store accepts commits: rebuild what was recovered.
+struct begin_work {};
+/// From transport: what one drain of the socket brought for this lane. Taken once.
+struct inbound {
+    std::shared_ptr<transport::inbound_batch> batch;
+};
+/// From a hosted actor that was sent to from outside: its mail, to be handled in the lane.
+struct hosted_mail {
+    caf::strong_actor_ptr to;
+    std::shared_ptr<caf::mailbox_element> element;
+};
+/// From itself: timers may be due.
+struct tick {};
+/// From storage: these closed conversations have their rows.
+struct archived {
+    std::vector<std::pair<std::string, conversation_number>> conversations;
+};
+/// From storage's reader or control: go on with what was asked for, in the lane.
+struct continuation {
+    std::function<void(class lane&)> run;
+};
+/// From the broker: settings to put in force between two messages.
+struct settings_changed {
+    std::shared_ptr<const std::vector<routing::shop_settings>> shops;
+    std::shared_ptr<const routing::policy> defaults;
+    bool auto_create = true;
+};
+
+// --- control ---------------------------------------------------------------------------------------------------------------
+
+/// From transport: admin requests (kind 50).
+struct admin_batch {
+    std::shared_ptr<transport::inbound_batch> batch;
+};
+/// From a lane: its part of an answer that concerns all lanes.
+struct survey_part {
+    std::uint64_t survey = 0;
+    std::string json;
+};
+
+} // namespace fenliu::actors
+
+#define FENLIU_MESSAGE(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fenliu::actors::name)
+FENLIU_MESSAGE(route_me)
+FENLIU_MESSAGE(forward_me)
+FENLIU_MESSAGE(left_line)
+FENLIU_MESSAGE(agent_changed)
+FENLIU_MESSAGE(reserved)
+FENLIU_MESSAGE(declined)
+FENLIU_MESSAGE(settled)
+FENLIU_MESSAGE(tell_positions)
+FENLIU_MESSAGE(reserve)
+FENLIU_MESSAGE(confirm)
+FENLIU_MESSAGE(release_slot)
+FENLIU_MESSAGE(grace_over)
+FENLIU_MESSAGE(awarded)
+FENLIU_MESSAGE(placed)
+FENLIU_MESSAGE(route_again)
+FENLIU_MESSAGE(place_in_line)
+FENLIU_MESSAGE(owner_attached)
+FENLIU_MESSAGE(owner_detached)
+FENLIU_MESSAGE(owner_back)
+FENLIU_MESSAGE(owner_gone)
+FENLIU_MESSAGE(silence_due)
+FENLIU_MESSAGE(direct_grace_due)
+FENLIU_MESSAGE(begin_work)
+FENLIU_MESSAGE(inbound)
+FENLIU_MESSAGE(hosted_mail)
+FENLIU_MESSAGE(tick)
+FENLIU_MESSAGE(archived)
+FENLIU_MESSAGE(continuation)
+FENLIU_MESSAGE(settings_changed)
+FENLIU_MESSAGE(admin_batch)
+FENLIU_MESSAGE(survey_part)
+#undef FENLIU_MESSAGE

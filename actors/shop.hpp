@@ -1,0 +1,54 @@
+// One shop as its lane holds it: the directory of buyers, the open conversations, the accounts, the policy in force. Owned by
+// the lane; only actors of the same lane touch it. Buyers without an open conversation are plain records here, not actors.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/hosted_actor.hpp"
+#include "routing/buyer.hpp"
+#include "routing/policy.hpp"
+#include "routing/reason.hpp"
+#include "transport/link.hpp"
+
+namespace fenliu::actors {
+
+class agent;
+class buyer_session;
+class dispatcher;
+
+struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+};
+
+/// A buyer known to the shop.
+struct buyer_entry {
+    routing::buyer facts;
+    buyer_session* current = nullptr;          ///< the open conversation
+    std::vector<buyer_session*> past;          ///< closed ones still held for dedupe and history, oldest first
+    std::vector<transport::link_id> followers; ///< frontend sessions, at most limits::buyer_links, newest last
+};
+
+/// Counts since start, for `stats`.
+struct shop_figures {
+    std::uint64_t published = 0, delivered = 0, said = 0, duplicates = 0, rejected = 0;
+    std::map<routing::reason, std::uint64_t> assigned;
+};
+
+struct shop {
+    std::string name;
+    routing::policy policy;
+    hosted<actors::dispatcher> dispatcher;
+    std::map<std::string, hosted<agent>, std::less<>> agents;
+    std::unordered_map<std::string, buyer_entry, text_hash, std::equal_to<>> buyers;
+    std::unordered_map<routing::conversation_number, hosted<buyer_session>> conversations;
+    std::uint64_t feed_count = 0;
+    shop_figures figures;
+};
+
+} // namespace fenliu::actors
