@@ -1,0 +1,59 @@
+#include "routing/transcript.hpp"
+
+#include <gtest/gtest.h>
+
+#include "protocol/limits.hpp"
+
+namespace fenliu::routing {
+namespace {
+
+void add(transcript& lines, std::string msg_id, std::string text = "text") {
+    lines.append({1, lines.last_seq() + 1, 5, side::buyer, "alice", msg_id, text});
+}
+
+TEST(transcript, gives_back_every_field) {
+    transcript lines;
+    lines.append({1, 1, 42, side::agent, "acme:小美", "id-1", "您好"});
+    const auto line = lines.at(1);
+    ASSERT_TRUE(line);
+    EXPECT_EQ(line->at, 42);
+    EXPECT_EQ(line->side, side::agent);
+    EXPECT_EQ(line->from, "acme:小美");
+    EXPECT_EQ(line->msg_id, "id-1");
+    EXPECT_EQ(line->text, "您好");
+    EXPECT_FALSE(lines.at(0));
+    EXPECT_FALSE(lines.at(2));
+}
+
+TEST(transcript, keeps_texts_up_to_the_limit) {
+    transcript lines;
+    add(lines, std::string(limits::id_bytes, 'i'), std::string(limits::string_bytes, 'x'));
+    EXPECT_EQ(lines.at(1)->text.size(), limits::string_bytes);
+}
+
+TEST(transcript, finds_an_id_by_its_sender_within_the_dedupe_horizon) {
+    transcript lines;
+    for (std::size_t i = 0; i <= limits::dedupe_lines; ++i)
+        add(lines, "m" + std::to_string(i));
+    EXPECT_FALSE(lines.find("alice", "m0")) << "one beyond the horizon";
+    EXPECT_EQ(lines.find("alice", "m1")->seq, 2U);
+    EXPECT_FALSE(lines.find("bob", "m1"));
+}
+
+TEST(transcript, forgets_what_is_dropped_and_keeps_its_numbers) {
+    transcript lines;
+    for (int i = 1; i <= 5; ++i)
+        add(lines, "m" + std::to_string(i), "t" + std::to_string(i));
+    lines.drop_below(4);
+    EXPECT_EQ(lines.first_held(), 4U);
+    EXPECT_EQ(lines.last_seq(), 5U);
+    EXPECT_FALSE(lines.at(3));
+    EXPECT_EQ(lines.at(4)->text, "t4");
+    add(lines, "m6");
+    EXPECT_EQ(lines.at(6)->msg_id, "m6");
+    lines.drop_below(100);
+    EXPECT_EQ(lines.first_held(), 7U);
+}
+
+} // namespace
+} // namespace fenliu::routing
