@@ -32,13 +32,15 @@ enum class client_state : std::uint8_t { connecting, open, refused, unreachable,
 
 /// What a client tells its owner, all from inside `poll`.
 struct client_events {
-    /// One data message from the broker, views valid during the call. `redelivered` is not known here: compare (conversation, seq).
+    /// One data message from the broker, or an error about no message in particular; views valid during the call. Whether it
+    /// is repeated is not known here: compare (conversation, seq). The callbacks may send and close, but not poll.
     std::function<void(const protocol::message&)> on_message;
-    /// A session stands; `resumed` = nothing lost; `first` = the first one of this client. Agents say their presence here.
+    /// A session stands; `resumed` = nothing lost; `first` = the first one of this client. Agents say their presence here
+    /// unless it was resumed: a presence not yet answered is not sent again by itself.
     std::function<void(bool resumed, bool first)> on_open;
     /// The connection or session is gone; the client reconnects by itself.
     std::function<void()> on_lost;
-    /// Positions for hello's `seen` (agents); asked before each hello that cannot resume.
+    /// Positions for hello's `seen` (agents); asked before each hello, since a resume may fail.
     std::function<std::vector<std::pair<std::string, std::uint64_t>>()> seen;
 };
 
@@ -51,7 +53,8 @@ public:
 
     /// Queues one message; its strings are copied. Kept until it is answered (10, 31 and commands) or acked (the rest).
     void send(const protocol::message& value);
-    /// Sends, receives, keeps the session alive; returns after at most `wait`, or at once when something happened.
+    /// Sends, receives, keeps the session alive; returns after at most `wait`, or at once when something happened or the client
+    /// is refused, unreachable or closed.
     void poll(std::chrono::milliseconds wait);
 
     [[nodiscard]] client_state state() const noexcept;
@@ -61,12 +64,14 @@ public:
     [[nodiscard]] std::size_t unanswered() const noexcept;
     /// Messages queued but not yet allowed onto the wire by the broker's credit.
     [[nodiscard]] std::size_t queued() const noexcept;
-    /// For polling several clients at once: readable when `poll(0)` has something to do.
+    /// Readable when something may have come; its owner then calls `poll(0)`, and does so once in a heartbeat in any case. −1
+    /// once closed.
     [[nodiscard]] int fd() const noexcept;
     /// Says bye and closes; waits at most `linger` for acks of what was sent.
     void close(std::chrono::milliseconds linger);
 
 private:
+    friend void poll_all(const std::vector<client*>& clients, std::chrono::milliseconds wait);
     struct state_data;
     std::unique_ptr<state_data> data_;
 };

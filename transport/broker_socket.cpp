@@ -1,0 +1,200 @@
+#include "transport/broker_socket.hpp"
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <zmq.hpp>
+
+#include "transport/exchange.hpp"
+#include "transport/feed.hpp"
+#include "transport/mailbox.hpp"
+#include "transport/router.hpp"
+
+namespace fenliu::transport {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+class bus final : public broker_socket {
+public:
+    bus(const socket_options& options, inbound_sink& sink)
+        : router_(context_, options)
+        , feed_(context_)
+        , exchange_(options, sink, router_, figures_, std::chrono::steady_clock::now()) {}
+    ~bus() override { stop(milliseconds(0)); }
+
+    [[nodiscard]] std::optional<protocol::failure> bind(const socket_options& options) {
+        if (auto fault = router_.bind(options.bus)) return fault;
+        return feed_.bind(options.feed);
+    }
+
+    void start() override {
+        thread_ = std::thread([this] { run(); });
+    }
+    void post(outbound_batch&& batch) noexcept override {
+        mailbox_.post([&](mail& waiting) { waiting.batches.push_back(std::move(batch)); });
+    }
+    void drain() noexcept override {
+        mailbox_.post([](mail& waiting) { waiting.drain = true; });
+    }
+    void set_tokens(std::vector<token_grant> tokens) override {
+        mailbox_.post([&](mail& waiting) { waiting.tokens = std::move(tokens); });
+    }
+    void stop(milliseconds linger) noexcept override;
+
+    [[nodiscard]] bool feed_wanted() const noexcept override { return feed_.wanted(); }
+    [[nodiscard]] std::vector<std::string> bus_endpoints() const override { return router_.endpoints(); }
+    [[nodiscard]] std::vector<std::string> feed_endpoints() const override { return feed_.endpoints(); }
+    [[nodiscard]] socket_figures figures() const noexcept override {
+        const std::scoped_lock lock(figures_mutex_);
+        return published_figures_;
+    }
+
+private:
+    void run();
+    void wait(std::optional<instant> until);
+    [[nodiscard]] std::optional<instant> wake_at(instant now) const noexcept;
+    void read_mail(instant now);
+    void read_frames(instant now);
+    void publish_figures();
+    void finish();
+
+    zmq::context_t context_;
+    router router_;
+    feed feed_;
+    socket_figures figures_; // the thread's own
+    exchange exchange_;
+    mailbox mailbox_;
+    mail mail_;
+    std::vector<frame_origin> origins_;
+    std::vector<connection_id> gone_;
+    std::optional<instant> stop_by_;
+    mutable std::mutex figures_mutex_;
+    socket_figures published_figures_;
+    std::thread thread_;
+};
+
+void bus::run() {
+    while (!stop_by_) {
+        wait(wake_at(std::chrono::steady_clock::now()));
+        const instant now = std::chrono::steady_clock::now();
+        router_.handling(nullptr, now);
+        read_mail(now);
+        read_frames(now);
+        feed_.read_subscriptions();
+        exchange_.turn(now);
+        exchange_.hand_over({});
+        router_.cut_silent(now);
+        publish_figures();
+    }
+    finish();
+}
+
+std::optional<instant> bus::wake_at(instant now) const noexcept {
+    const auto session = exchange_.wake_at(now);
+    const auto connection = router_.wake_at();
+    if (session && connection) return std::min(*session, *connection);
+    return session ? session : connection;
+}
+
+void bus::wait(std::optional<instant> until) {
+    milliseconds timeout{-1};
+    if (until) timeout = std::max(std::chrono::ceil<milliseconds>(*until - std::chrono::steady_clock::now()), milliseconds(0));
+    std::array<zmq::pollitem_t, 4> items{{{router_.socket().handle(), 0, ZMQ_POLLIN, 0},
+                                          {feed_.socket().handle(), 0, ZMQ_POLLIN, 0},
+                                          {router_.events().handle(), 0, ZMQ_POLLIN, 0},
+                                          {nullptr, mailbox_.fd(), ZMQ_POLLIN, 0}}};
+    try {
+        zmq::poll(items, timeout);
+    } catch (const zmq::error_t&) {
+        // A signal: the turn finds nothing and waits again.
+    }
+}
+
+void bus::read_mail(instant now) {
+    mailbox_.take(mail_);
+    if (mail_.tokens) exchange_.set_tokens(*std::exchange(mail_.tokens, std::nullopt));
+    if (std::exchange(mail_.drain, false)) exchange_.drain();
+    for (const auto& batch : mail_.batches) {
+        exchange_.apply(batch, now);
+        for (const auto& each : batch.feed)
+            feed_.publish(each);
+    }
+    mail_.batches.clear();
+    stop_by_ = std::exchange(mail_.stop_by, std::nullopt);
+}
+
+void bus::read_frames(instant now) {
+    auto frames = std::make_shared<std::vector<zmq::message_t>>();
+    origins_.clear();
+    router_.receive(*frames, origins_);
+    // Read after the frames, so that a descriptor's end is known before its next owner says hello; acted upon after them, since
+    // what a connection brought before its end stands.
+    gone_.clear();
+    router_.read_disconnects(gone_, now);
+    for (std::size_t index = 0; index < origins_.size(); ++index) {
+        zmq::message_t& frame = (*frames)[index];
+        router_.handling(&frame, now);
+        ++figures_.frames_in;
+        figures_.bytes_in += frame.size();
+        if (origins_[index].fault != nullptr)
+            exchange_.undecodable(origins_[index].from, origins_[index].fault, now);
+        else
+            exchange_.receive(origins_[index].from, frame.to_string_view(), now);
+    }
+    router_.handling(nullptr, now);
+    exchange_.hand_over(std::move(frames));
+    for (const connection_id connection : gone_)
+        exchange_.disconnected(connection, now);
+}
+
+void bus::publish_figures() {
+    figures_.frames_out = router_.frames_out();
+    figures_.bytes_out = router_.bytes_out();
+    figures_.feed_subscriptions = feed_.subscriptions();
+    const std::scoped_lock lock(figures_mutex_);
+    published_figures_ = figures_;
+}
+
+void bus::finish() {
+    // What was posted before the stop goes out; nobody takes events any more.
+    instant now = std::chrono::steady_clock::now();
+    exchange_.turn(now);
+    while (exchange_.unsent() && now < *stop_by_) {
+        std::this_thread::sleep_for(milliseconds(1));
+        now = std::chrono::steady_clock::now();
+        exchange_.turn(now);
+    }
+    exchange_.say_bye(now);
+    publish_figures();
+}
+
+void bus::stop(milliseconds linger) noexcept {
+    if (!thread_.joinable()) return;
+    const instant stop_by = std::chrono::steady_clock::now() + linger;
+    mailbox_.post([&](mail& waiting) { waiting.stop_by = stop_by; });
+    thread_.join();
+    const auto left = std::chrono::ceil<milliseconds>(stop_by - std::chrono::steady_clock::now());
+    const int left_ms = static_cast<int>(std::max(left, milliseconds(0)).count());
+    router_.close(left_ms);
+    feed_.close(left_ms);
+    context_.close();
+}
+
+} // namespace
+
+std::variant<std::unique_ptr<broker_socket>, protocol::failure> broker_socket::bind(socket_options options, inbound_sink& sink) {
+    try {
+        auto made = std::make_unique<bus>(options, sink);
+        if (auto fault = made->bind(options)) return std::move(*fault);
+        return made;
+    } catch (const std::exception& fault) {
+        return protocol::failure{protocol::errc::internal, std::string("cannot make the bus: ") + fault.what()};
+    }
+}
+
+} // namespace fenliu::transport

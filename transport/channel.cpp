@@ -1,0 +1,78 @@
+#include "transport/channel.hpp"
+
+#include <cassert>
+
+namespace fenliu::transport {
+
+namespace {
+
+/// `[4, rx]` at its longest.
+constexpr std::size_t ack_bytes = 11;
+
+} // namespace
+
+channel::channel(const channel_terms& terms, instant now)
+    : terms_(terms)
+    , incoming_(terms.window)
+    , peer_window_(terms.window)
+    , last_sent_(now)
+    , last_heard_(now) {}
+
+bool channel::send(std::string_view encoded) {
+    assert(encoded.size() <= terms_.frame_bytes);
+    outgoing_.append(encoded);
+    return within_bound();
+}
+
+composed channel::compose(std::string& frame, instant now) const {
+    composed what;
+    frame.clear();
+    const auto control = control_.next(limits::frame_messages, terms_.frame_bytes);
+    frame.append(control.bytes);
+    what.control = control.count;
+    if (incoming_.ack_due() && what.control < limits::frame_messages && frame.size() + ack_bytes <= terms_.frame_bytes) {
+        what.ack = incoming_.contiguous();
+        protocol::encode(frame, protocol::ack{*what.ack});
+    }
+    const auto data = outgoing_.next(peer_window_, limits::frame_messages - what.messages(), terms_.frame_bytes - frame.size());
+    frame.append(data.bytes);
+    what.data = data.count;
+    if (frame.empty() && now >= heartbeat_at()) {
+        what.heartbeat = true;
+        protocol::encode(frame, protocol::heartbeat{});
+    }
+    return what;
+}
+
+void channel::sent(const composed& what, instant now) {
+    control_.pop(what.control);
+    if (what.ack) incoming_.acknowledged();
+    outgoing_.sent(what.data);
+    last_sent_ = now;
+}
+
+bool channel::pending() const noexcept {
+    return !control_.empty() || incoming_.ack_due() || outgoing_.next(peer_window_, 1, terms_.frame_bytes).count > 0;
+}
+
+void channel::resume(std::uint64_t rx, instant now) {
+    assert(incoming_.all_processed());
+    outgoing_.resume(rx);
+    incoming_.acknowledged();
+    control_.clear();
+    peer_window_ = terms_.window;
+    last_sent_ = last_heard_ = now;
+}
+
+void channel::clear() noexcept {
+    outgoing_.clear();
+    control_.clear();
+}
+
+void channel::release() {
+    incoming_.release();
+    outgoing_.release();
+    control_.release();
+}
+
+} // namespace fenliu::transport

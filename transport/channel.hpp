@@ -1,0 +1,107 @@
+// One end of a session, the same for broker and peer: numbering, acks, credit and replay in both directions, and heartbeats. A
+// state machine without sockets and clocks: its owner feeds it what came, asks for frames to send and says when they went.
+// One thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/limits.hpp"
+#include "transport/instant.hpp"
+#include "transport/message_queue.hpp"
+#include "transport/receipts.hpp"
+#include "transport/replay_buffer.hpp"
+
+namespace fenliu::transport {
+
+/// What a session's two ends agree on in the welcome, and this end's own bound.
+struct channel_terms {
+    std::uint32_t window = limits::window; ///< credit both ways at the start
+    std::chrono::milliseconds heartbeat = limits::heartbeat;
+    std::size_t frame_bytes = limits::frame_bytes;
+    std::size_t outbox_bytes = limits::outbox_bytes; ///< unsent and unacked bytes kept
+};
+
+/// What a frame made by `channel::compose` carries.
+struct composed {
+    std::size_t control = 0;
+    std::size_t data = 0;
+    std::optional<std::uint64_t> ack;
+    bool heartbeat = false;
+
+    [[nodiscard]] std::size_t messages() const noexcept { return control + data + (ack ? 1 : 0) + (heartbeat ? 1 : 0); }
+};
+
+class channel {
+public:
+    channel(const channel_terms& terms, instant now);
+
+    // What came.
+    void heard(instant now) noexcept { last_heard_ = now; }
+    /// Counts a data message of the peer; its number is then `incoming().received()`.
+    [[nodiscard]] standing count() noexcept { return incoming_.count(); }
+    /// An ack; false if it is about messages that were never sent.
+    [[nodiscard]] bool acknowledge(std::uint64_t rx) { return outgoing_.acknowledge(rx); }
+    /// A credit.
+    void grant(std::uint32_t window) noexcept { peer_window_ = window; }
+
+    // What the owner has to say.
+    /// The peer's messages first…last have been processed, each once, in any order.
+    void processed(std::uint64_t first, std::uint64_t last) { incoming_.processed(first, last); }
+    /// Queues a data message; it is kept until acked. False once more than the bound is kept: the session has to end.
+    [[nodiscard]] bool send(std::string_view encoded);
+    template <class Message>
+    [[nodiscard]] bool send_message(const Message& message) {
+        outgoing_.encode(message);
+        return within_bound();
+    }
+    /// Queues a message that is not counted and not kept: it goes before any data, and is lost with the connection.
+    template <class Message>
+    [[nodiscard]] bool control(const Message& message) {
+        control_.encode(message);
+        return within_bound();
+    }
+
+    // What goes.
+    /// Writes the next frame: control messages, an ack if one is due, data as far as credit and a frame's limits allow, and a
+    /// heartbeat if it would be empty and one is due. Changes nothing until `sent`.
+    [[nodiscard]] composed compose(std::string& frame, instant now) const;
+    void sent(const composed& what, instant now);
+    /// Whether `compose` would write something else than a heartbeat.
+    [[nodiscard]] bool pending() const noexcept;
+
+    // Time.
+    [[nodiscard]] instant heartbeat_at() const noexcept { return last_sent_ + terms_.heartbeat; }
+    /// The peer is dead if nothing is heard until then.
+    [[nodiscard]] instant dead_at() const noexcept { return last_heard_ + limits::heartbeats_missed * terms_.heartbeat; }
+
+    // Connections.
+    /// Whether a peer that has processed `rx` can go on from here.
+    [[nodiscard]] bool covers(std::uint64_t rx) const noexcept { return outgoing_.covers(rx); }
+    /// A new connection: both ends replay what is above the other's count. Everything received before has been processed.
+    void resume(std::uint64_t rx, instant now);
+    /// The session is over: nothing will be sent any more.
+    void clear() noexcept;
+    /// Gives memory back where nothing is kept; for idle moments.
+    void release();
+
+    [[nodiscard]] const receipts& incoming() const noexcept { return incoming_; }
+    [[nodiscard]] const replay_buffer& outgoing() const noexcept { return outgoing_; }
+
+private:
+    [[nodiscard]] bool within_bound() const noexcept { return outgoing_.bytes() + control_.bytes() <= terms_.outbox_bytes; }
+
+    channel_terms terms_;
+    receipts incoming_;
+    replay_buffer outgoing_;
+    message_queue control_;
+    std::uint32_t peer_window_;
+    instant last_sent_;
+    instant last_heard_;
+};
+
+} // namespace fenliu::transport

@@ -1,0 +1,186 @@
+#include "transport/client.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include <zmq.hpp>
+
+#include "transport/client_session.hpp"
+
+namespace fenliu::transport {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// libzmq's pause between attempts to connect, doubled up to the second.
+constexpr milliseconds reconnect_pause{50};
+constexpr milliseconds reconnect_pause_max{1'000};
+/// Sockets of one process: load tools have tens of thousands of clients.
+constexpr int sockets_max = 65'536;
+
+/// One context, and so one I/O thread, for all clients that live at the same time.
+std::shared_ptr<zmq::context_t> shared_context() {
+    static std::mutex mutex;
+    static std::weak_ptr<zmq::context_t> shared;
+    const std::scoped_lock lock(mutex);
+    auto context = shared.lock();
+    if (!context) {
+        context = std::make_shared<zmq::context_t>();
+        context->set(zmq::ctxopt::max_sockets, sockets_max);
+        shared = context;
+    }
+    return context;
+}
+
+void wait_for(std::vector<zmq::pollitem_t>& items, milliseconds timeout) {
+    try {
+        zmq::poll(items, timeout);
+    } catch (const zmq::error_t&) {
+        // A signal: the caller looks and waits again.
+    }
+}
+
+milliseconds until(instant when) {
+    return std::max(std::chrono::ceil<milliseconds>(when - steady_clock::now()), milliseconds(0));
+}
+
+} // namespace
+
+struct client::state_data {
+    state_data(client_options options, client_events events)
+        : url(options.url)
+        , context(shared_context())
+        , socket(*context, zmq::socket_type::dealer)
+        , session(std::move(options), std::move(events), steady_clock::now()) {
+        // Nothing is queued for a connection that does not stand; the session keeps what is not acked.
+        socket.set(zmq::sockopt::immediate, true);
+        socket.set(zmq::sockopt::linger, 0);
+        socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));
+        socket.set(zmq::sockopt::reconnect_ivl, static_cast<int>(reconnect_pause.count()));
+        socket.set(zmq::sockopt::reconnect_ivl_max, static_cast<int>(reconnect_pause_max.count()));
+        socket.set(zmq::sockopt::heartbeat_ivl, static_cast<int>(limits::ping_interval.count()));
+        socket.set(zmq::sockopt::heartbeat_timeout, static_cast<int>(limits::ping_timeout.count()));
+        connect();
+    }
+
+    void connect();
+    /// Receives, sees to time, sends. Whether anything came or changed.
+    bool round();
+    bool receive(instant now);
+    void flush(instant now);
+    void watch_connection();
+    [[nodiscard]] zmq::pollitem_t interest();
+
+    std::string url;
+    std::shared_ptr<zmq::context_t> context;
+    zmq::socket_t socket;
+    client_session session;
+    std::string frame;
+    bool unwritable = false; // the connection was down, or full, when last looked at
+};
+
+void client::state_data::connect() {
+    try {
+        socket.connect(url);
+    } catch (const zmq::error_t& fault) {
+        session.give_up({protocol::errc::malformed, url + " is no address: " + fault.what()});
+    }
+}
+
+bool client::state_data::round() {
+    const client_state before = session.state();
+    bool progress = receive(steady_clock::now());
+    const instant now = steady_clock::now();
+    if (session.active() && session.tick(now)) {
+        socket.disconnect(url);
+        connect();
+    }
+    if (session.active()) {
+        watch_connection();
+        flush(now);
+    }
+    return progress || session.state() != before;
+}
+
+bool client::state_data::receive(instant now) {
+    zmq::message_t message;
+    for (std::size_t count = 0; count < limits::frames_per_drain; ++count) {
+        if (!session.active() || !socket.recv(message, zmq::recv_flags::dontwait)) return count > 0;
+        if (!message.more()) session.receive(message.to_string_view(), now);
+    }
+    return true;
+}
+
+void client::state_data::watch_connection() {
+    const bool writable = (socket.get(zmq::sockopt::events) & ZMQ_POLLOUT) != 0;
+    if (writable && unwritable) session.probe();
+    unwritable = !writable;
+}
+
+void client::state_data::flush(instant now) {
+    while (session.compose(frame, now)) {
+        const auto sent = socket.send(zmq::buffer(frame), zmq::send_flags::dontwait);
+        if (!sent) return;
+        session.sent(now);
+    }
+}
+
+zmq::pollitem_t client::state_data::interest() {
+    const bool wants_to_write = session.hello_due(steady_clock::now()) || session.has_output() || unwritable;
+    return {socket.handle(), 0, static_cast<short>(wants_to_write ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN), 0};
+}
+
+client::client(client_options options, client_events events)
+    : data_(std::make_unique<state_data>(std::move(options), std::move(events))) {}
+client::client(client&&) noexcept = default;
+client& client::operator=(client&&) noexcept = default;
+client::~client() = default;
+
+void client::send(const protocol::message& value) { data_->session.send(value); }
+
+void client::poll(milliseconds wait) { poll_all({this}, wait); }
+
+client_state client::state() const noexcept { return data_->session.state(); }
+const std::optional<protocol::failure>& client::why() const noexcept { return data_->session.why(); }
+std::size_t client::unanswered() const noexcept { return data_->session.unanswered(); }
+std::size_t client::queued() const noexcept { return data_->session.queued(); }
+int client::fd() const noexcept { return state() == client_state::closed ? -1 : data_->socket.get(zmq::sockopt::fd); }
+
+void client::close(milliseconds linger) {
+    if (state() == client_state::closed) return;
+    const instant deadline = steady_clock::now() + linger;
+    while (data_->session.active() && !data_->session.all_acked() && steady_clock::now() < deadline)
+        poll(until(deadline));
+    if (state() == client_state::open) {
+        data_->session.say_bye();
+        data_->flush(steady_clock::now());
+    }
+    data_->session.closed();
+    data_->socket.set(zmq::sockopt::linger, static_cast<int>(until(deadline).count()));
+    data_->socket.close();
+}
+
+void poll_all(const std::vector<client*>& clients, milliseconds wait) {
+    const instant deadline = steady_clock::now() + wait;
+    std::vector<zmq::pollitem_t> items;
+    while (true) {
+        bool progress = false;
+        items.clear();
+        instant next = deadline;
+        for (const client* each : clients) {
+            client::state_data& of = *each->data_;
+            if (!of.session.active()) continue;
+            progress = of.round() || progress;
+            if (!of.session.active()) continue;
+            items.push_back(of.interest());
+            if (const auto at = of.session.wake_at()) next = std::min(next, *at);
+        }
+        if (progress || items.empty() || steady_clock::now() >= deadline) return;
+        wait_for(items, until(next));
+    }
+}
+
+} // namespace fenliu::transport

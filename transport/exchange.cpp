@@ -1,0 +1,187 @@
+#include "transport/exchange.hpp"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "protocol/kind.hpp"
+#include "transport/permission.hpp"
+
+namespace fenliu::transport {
+
+namespace {
+
+using protocol::errc;
+using protocol::failure;
+
+failure failure_of(const protocol::rejected& message) {
+    if (message.code == errc::unsupported_version)
+        return {message.code,
+                "kind " + std::to_string(message.kind) + " is unknown to version " + std::to_string(limits::protocol_version)};
+    return {message.code, message.what};
+}
+
+std::optional<std::string_view> ref_to_answer(const protocol::message& message) {
+    if (const auto* bad = std::get_if<protocol::rejected>(&message)) return bad->ref;
+    const auto ref = protocol::ref_of(message);
+    return ref && !ref->empty() ? ref : std::nullopt;
+}
+
+std::uint32_t retry_after_ms(errc code) noexcept {
+    if (code == errc::overloaded) return static_cast<std::uint32_t>(limits::retry_after_overload.count());
+    if (code == errc::draining) return static_cast<std::uint32_t>(limits::retry_after.count());
+    return 0;
+}
+
+} // namespace
+
+exchange::exchange(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now)
+    : board_(options, sink, out, figures, now)
+    , reception_(options, board_, figures)
+    , figures_(figures)
+    , in_flight_bytes_max_(options.in_flight_bytes) {}
+
+void exchange::receive(connection_id from, std::string_view frame, instant now) {
+    messages_.clear();
+    const protocol::frame_outcome outcome = decoder_.decode(frame, messages_);
+    figures_.messages_in += messages_.size();
+    origin at{.from = from, .of = board_.sessions().at(from), .now = now};
+    if (at.of != nullptr) at.of->channel().heard(now);
+    if (!messages_.empty()) at.message_bytes = outcome.offset / messages_.size();
+    for (auto& message : messages_)
+        handle(at, message);
+    if (!outcome.whole) undecodable(from, outcome.what, now);
+}
+
+void exchange::undecodable(connection_id from, std::string_view what, instant now) {
+    ++figures_.malformed;
+    if (session* const of = board_.sessions().at(from))
+        board_.close(*of, protocol::name(errc::malformed), what, now);
+    else
+        board_.answer(from, {errc::malformed, std::string(what)}, true);
+}
+
+void exchange::handle(origin& at, protocol::message& message) {
+    if (at.of == nullptr || !at.of->live())
+        handle_early(at, message);
+    else if (protocol::is_data(message))
+        handle_data(at, message);
+    else
+        handle_session_message(at, message);
+}
+
+void exchange::handle_early(origin& at, const protocol::message& message) {
+    if (at.of == nullptr) {
+        if (const auto* hello = std::get_if<protocol::hello>(&message)) {
+            reception_.hello(at.from, *hello, at.now);
+            at.of = board_.sessions().at(at.from);
+            return;
+        }
+        const auto* bad = std::get_if<protocol::rejected>(&message);
+        if (bad != nullptr && bad->kind == static_cast<std::uint32_t>(protocol::kind::hello)) {
+            reception_.refuse(at.from, failure_of(*bad));
+            return;
+        }
+    } else if (!protocol::is_data(message)) {
+        handle_session_message(at, message);
+        return;
+    }
+    if (std::exchange(at.told_to_say_hello, true)) return;
+    const bool waits = at.of != nullptr;
+    board_.answer(at.from, {errc::session_not_found, waits ? "wait for the welcome" : "say hello first"}, false);
+}
+
+void exchange::handle_session_message(origin& at, const protocol::message& message) {
+    session& of = *at.of;
+    if (std::holds_alternative<protocol::heartbeat>(message)) return;
+    if (const auto* ack = std::get_if<protocol::ack>(&message)) {
+        if (!of.channel().acknowledge(ack->rx)) {
+            close(at, errc::malformed, "an ack of messages that were not sent");
+        } else if (of.channel().pending()) {
+            board_.touch(of);
+        }
+    } else if (const auto* credit = std::get_if<protocol::credit>(&message)) {
+        of.channel().grant(credit->window);
+        board_.touch(of);
+    } else if (std::holds_alternative<protocol::bye>(message)) {
+        board_.leave(of, at.now);
+        at.of = nullptr;
+    } else if (const auto* bad = std::get_if<protocol::rejected>(&message)) {
+        board_.answer(of, failure_of(*bad), bad->ref, 0, at.now);
+    } else if (std::holds_alternative<protocol::hello>(message)) {
+        board_.answer(of, {errc::malformed, "this connection has a session already"}, std::nullopt, 0, at.now);
+    } else if (std::holds_alternative<protocol::welcome>(message)) {
+        board_.answer(of, {errc::forbidden, "kind 2 is sent by the broker"}, std::nullopt, 0, at.now);
+    }
+    // What is left is an error about no message: answering it could go on for ever.
+    if (of.closed()) at.of = nullptr;
+}
+
+void exchange::handle_data(origin& at, protocol::message& message) {
+    session& of = *at.of;
+    const standing credit = of.channel().count();
+    if (credit == standing::overrun) {
+        close(at, errc::credit_exceeded, "more than twice the window was sent without waiting for acks");
+        return;
+    }
+    const std::uint64_t number = of.channel().incoming().received();
+    const destination to = judge(at, credit, message);
+    if (const auto* why = std::get_if<failure>(&to)) {
+        board_.answer(of, *why, ref_to_answer(message), retry_after_ms(why->code), at.now);
+        board_.processed(of, number, number, at.now);
+        if (of.closed()) at.of = nullptr;
+        return;
+    }
+    board_.handed_on(of, at.message_bytes);
+    received taken{of.link(), number, of.who().get(), std::move(message)};
+    if (const auto* shop = std::get_if<to_shop>(&to))
+        board_.batches().add(std::move(taken), of.who(), shop->shop);
+    else
+        board_.batches().add_admin(std::move(taken), of.who());
+}
+
+destination exchange::judge(const origin& at, standing credit, const protocol::message& message) const {
+    if (const auto* bad = std::get_if<protocol::rejected>(&message)) return failure_of(*bad);
+    if (credit == standing::over)
+        return failure{errc::credit_exceeded, "more messages were sent than the window allows; wait for acks"};
+    destination to = destination_of(*at.of->who(), message);
+    if (std::holds_alternative<failure>(to)) return to;
+    // Administration goes on while draining: somebody has to be able to watch it.
+    if (reception_.draining() && std::holds_alternative<to_shop>(to))
+        return failure{errc::draining, "the broker is shutting down and takes no new work"};
+    if (board_.in_flight_bytes() + at.message_bytes > in_flight_bytes_max_)
+        return failure{errc::overloaded, "the broker has as much in hand as it takes; send again later"};
+    return to;
+}
+
+void exchange::close(origin& at, errc code, std::string_view text) {
+    board_.close(*at.of, protocol::name(code), text, at.now);
+    at.of = nullptr;
+}
+
+void exchange::apply(const outbound_batch& batch, instant now) {
+    for (const auto& answer : batch.admissions)
+        reception_.admit(answer, now);
+    std::string_view rest = batch.bytes;
+    for (const auto& each : batch.sends) {
+        board_.send(each.link, rest.substr(0, each.size), now);
+        rest.remove_prefix(each.size);
+    }
+    for (const auto& range : batch.processed)
+        board_.processed(range, now);
+}
+
+void exchange::disconnected(connection_id connection, instant now) {
+    if (session* const of = board_.sessions().at(connection)) board_.lose(*of, now);
+}
+
+void exchange::turn(instant now) {
+    board_.tick(now);
+    board_.flush(now);
+    figures_.sessions = board_.sessions().open();
+    figures_.in_flight_bytes = board_.in_flight_bytes();
+}
+
+void exchange::say_bye(instant now) { board_.close_all("SHUTTING_DOWN", now); }
+
+} // namespace fenliu::transport

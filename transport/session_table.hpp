@@ -1,0 +1,61 @@
+// Every session of the broker, found by link, by connection, by session key and by agent account. Owned by the switchboard;
+// ROUTER thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "transport/session.hpp"
+
+namespace fenliu::transport {
+
+class session_table {
+public:
+    /// A new session in state `admitting`, not yet bound to a connection.
+    [[nodiscard]] session& add(std::shared_ptr<const identity> who, std::string token, const session_terms& terms, instant now);
+    /// Binds the session to a connection, instead of the one it had.
+    void bind(session& of, connection_id connection);
+    /// The connection is no longer the session's; call before the session forgets it.
+    void unbind(const session& of) noexcept;
+    /// The session is over: it can be found by its link alone.
+    void retire(const session& of);
+    /// Frees a retired session.
+    void erase(session& of) noexcept;
+
+    /// The session of a link, also a closed one; null for a link that is gone.
+    [[nodiscard]] session* find(link_id link) noexcept;
+    [[nodiscard]] session* at(connection_id connection) const noexcept;
+    [[nodiscard]] session* of_key(const session_key& key) const noexcept;
+    /// The admitted session of an agent's account.
+    [[nodiscard]] session* of_agent(std::string_view account) const noexcept;
+    void set_agent(session& of);
+
+    /// Sessions that are not retired.
+    [[nodiscard]] std::size_t open() const noexcept { return by_key_.size(); }
+    template <class Visit>
+    void for_each(Visit visit) {
+        for (auto& slot : slots_)
+            if (slot && !slot->closed()) visit(*slot);
+    }
+
+private:
+    struct text_hash {
+        using is_transparent = void;
+        [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    };
+
+    // A link is its session's slot and, above, a number that rises with each session.
+    std::vector<std::unique_ptr<session>> slots_;
+    std::vector<std::uint32_t> free_;
+    std::uint64_t made_ = 0;
+    std::unordered_map<connection_id, session*> by_connection_;
+    std::unordered_map<session_key, session*, session_key_hash> by_key_;
+    std::unordered_map<std::string, session*, text_hash, std::equal_to<>> agents_;
+};
+
+} // namespace fenliu::transport
