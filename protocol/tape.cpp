@@ -9,6 +9,18 @@
 
 namespace fenliu::protocol {
 
+namespace {
+
+/// Room for any message but a page or a tail, so that the tape stops growing after the first few.
+constexpr std::size_t first_tokens = 64;
+
+} // namespace
+
+inline token& tape::add() {
+    if (used_ == tokens_.size()) tokens_.resize(tokens_.empty() ? first_tokens : 2 * tokens_.size());
+    return tokens_[used_++];
+}
+
 /// msgpack-c calls this for each element; false stops it. Containers are announced with their size before their items, so a
 /// size over the limit costs nothing.
 class tape::visitor : public msgpack::null_visitor {
@@ -32,7 +44,7 @@ public:
         if (!is_utf8({size == 0 ? "" : data, size})) return stop("text that is not UTF-8");
         const bool fits = size <= limits::string_bytes;
         if (!fits) target_.has_too_large_text_ = true;
-        token& made = target_.tokens_.emplace_back();
+        token& made = target_.add();
         made.type = fits ? token_type::text : token_type::too_large_text;
         made.size = size;
         made.data = size == 0 ? "" : data;
@@ -60,7 +72,7 @@ public:
 
 private:
     bool add(token_type type, std::uint32_t size = 0, std::uint64_t number = 0) {
-        token& made = target_.tokens_.emplace_back();
+        token& made = target_.add();
         made.type = type;
         made.size = size;
         made.number = number;
@@ -68,12 +80,12 @@ private:
     }
     bool open(token_type type, std::uint32_t size) {
         if (depth_ == limits::depth) return stop("nesting deeper than 8");
-        open_[depth_++] = target_.tokens_.size();
+        open_[depth_++] = target_.used_;
         return add(type, size);
     }
     bool close() {
         const std::size_t start = open_[--depth_];
-        target_.tokens_[start].span = target_.tokens_.size() - start;
+        target_.tokens_[start].span = target_.used_ - start;
         return true;
     }
     bool stop(const char* fault) {
@@ -88,7 +100,7 @@ private:
 };
 
 const char* tape::read(std::string_view frame, std::size_t& offset) {
-    tokens_.clear();
+    used_ = 0;
     has_too_large_text_ = false;
     visitor seen(*this);
     std::size_t end = offset;

@@ -52,7 +52,10 @@ public:
 private:
     class visitor;
 
-    std::vector<token> tokens_;
+    token& add();
+
+    std::vector<token> tokens_; ///< the first used_ of them stand for the object
+    std::size_t used_ = 0;
     bool has_too_large_text_ = false;
 };
 
