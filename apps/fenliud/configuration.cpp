@@ -160,7 +160,6 @@ std::vector<std::string_view> settings_for_next_start(const configuration& runni
     const auto compare = [&keys](std::string_view key, const auto& left, const auto& right) {
         if (left != right) keys.push_back(key);
     };
-    compare("auto_create", running.broker.auto_create, wanted.broker.auto_create);
     compare("lanes", running.broker.lanes, wanted.broker.lanes);
     compare("bus.listen", was.bus, now.bus);
     compare("bus.feed", was.feed, now.feed);

@@ -4,7 +4,7 @@ namespace fenliu::apps::fenliud {
 
 std::string_view default_configuration_text() noexcept {
     return R"toml(# fenliud's configuration: every setting with its default. Lines that begin with # and no blank are examples.
-# kill -HUP puts a changed [[tokens]], [log], [defaults] and [[shop]] in force; the rest waits for the next start.
+# kill -HUP puts changes of auto_create, [[tokens]], [log], [defaults] and [[shop]] in force; the rest waits for the next start.
 
 # Shops and accounts that nobody named are made on first use; false: they are answered NOT_FOUND.
 auto_create = true

@@ -77,6 +77,7 @@ void reload(const command_line& wanted, configuration& running, actors::broker& 
     start_logging(changed.log);
     broker.reload(changed.broker);
     running.log = changed.log;
+    running.broker.auto_create = changed.broker.auto_create;
     running.broker.defaults = changed.broker.defaults;
     running.broker.shops = changed.broker.shops;
     running.broker.socket.tokens = changed.broker.socket.tokens;
@@ -119,6 +120,7 @@ int start(const command_line& wanted) {
     auto store = open_store(running.store);
     if (const auto* failed = std::get_if<protocol::failure>(&store)) return fail(*failed);
     running.broker.version = version;
+    running.broker.warn = [](const std::string& text) { spdlog::warn("{}", text); };
     running.broker.failed = [&events](const protocol::failure& why) { events.fail(why); };
     auto started = actors::broker::start(running.broker, std::move(std::get<std::unique_ptr<storage::store>>(store)));
     if (const auto* failed = std::get_if<protocol::failure>(&started)) return fail(*failed);

@@ -78,22 +78,23 @@ TEST_F(reload, the_files_own_demo_shop_is_kept) {
     EXPECT_EQ(loaded().broker.shops[0].accounts[0].name, "demo:eve");
 }
 
-TEST_F(reload, shops_tokens_and_log_need_no_new_start) {
+TEST_F(reload, shops_tokens_and_the_log_need_no_new_start) {
     const auto running = parsed("");
-    const auto wanted = parsed("[log]\nlevel = \"debug\"\n[defaults]\noverload = true\n[[shop]]\nname = \"demo\"\n"
-                               "[[tokens]]\ntoken = \"t\"\nrole = \"admin\"\n");
+    const auto wanted =
+        parsed("auto_create = false\n[log]\nlevel = \"debug\"\n[defaults]\noverload = true\n[[shop]]\nname = \"demo\"\n"
+               "[[tokens]]\ntoken = \"t\"\nrole = \"admin\"\n");
     EXPECT_TRUE(settings_for_next_start(running, wanted).empty());
 }
 
 TEST_F(reload, what_only_a_new_start_changes_is_named) {
     const auto running = parsed("");
-    const auto wanted = parsed("auto_create = false\nlanes = 2\n[bus]\nlisten = \"ipc://bus\"\nfeed = []\nheartbeat_ms = 100\n"
+    const auto wanted = parsed("lanes = 2\n[bus]\nlisten = \"ipc://bus\"\nfeed = []\nheartbeat_ms = 100\n"
                                "session_expiry_ms = 1000\nwindow = 16\noutbox_bytes = 262144\nin_flight_bytes = 1048576\n"
                                "connections = 1\n[store]\ndirectory = \"there\"\nmemory = true\n");
     EXPECT_EQ(settings_for_next_start(running, wanted),
-              (std::vector<std::string_view>{"auto_create", "lanes", "bus.listen", "bus.feed", "bus.heartbeat_ms",
-                                             "bus.session_expiry_ms", "bus.window", "bus.outbox_bytes", "bus.in_flight_bytes",
-                                             "bus.connections", "store.directory", "store.memory"}));
+              (std::vector<std::string_view>{"lanes", "bus.listen", "bus.feed", "bus.heartbeat_ms", "bus.session_expiry_ms",
+                                             "bus.window", "bus.outbox_bytes", "bus.in_flight_bytes", "bus.connections",
+                                             "store.directory", "store.memory"}));
 }
 
 } // namespace
