@@ -109,7 +109,7 @@ public:
     [[nodiscard]] std::uint32_t left() const noexcept { return left_; }
     /// The next value; nil where none is left.
     [[nodiscard]] field next() noexcept {
-        static constexpr token nil;
+        static constexpr token nil{};
         if (left_ == 0) return {nil, *why_};
         const token& value = *next_;
         next_ = value.next();
