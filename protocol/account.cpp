@@ -19,6 +19,9 @@ bool is_blank(char32_t value) noexcept {
            (value >= 0x2028 && value <= 0x202f) || (value >= 0x205f && value <= 0x206f) || value == 0x3000 || value == 0xfeff;
 }
 
+/// What most names are made of, decided without decoding: every publish names a shop and a buyer.
+bool is_plain(char byte) noexcept { return byte > ' ' && byte < 0x7f && byte != ':' && byte != '/'; }
+
 /// What a character of a name must not be; empty if it may stand there.
 std::string_view fault_of(char32_t value) noexcept {
     if (value == fullwidth_colon) return "holds a full-width colon; write the half-width one, main:sub";
@@ -38,6 +41,11 @@ name_check check_name(std::string_view text) noexcept {
     name_check checked;
     if (text.empty()) checked.fault = "is empty";
     while (!text.empty() && checked.fault.empty()) {
+        if (is_plain(text.front())) {
+            ++checked.units;
+            text.remove_prefix(1);
+            continue;
+        }
         const auto [value, bytes] = first_code_point(text);
         if (bytes == 0) {
             checked.fault = "is not UTF-8";
@@ -96,6 +104,10 @@ std::optional<failure> check_buyer(std::string_view buyer) {
     if (buyer.empty()) return failed(errc::malformed, part, "is empty");
     if (buyer.size() > limits::buyer_bytes) return failed(errc::malformed, part, "is longer than 64 bytes");
     while (!buyer.empty()) {
+        if (is_plain(buyer.front())) {
+            buyer.remove_prefix(1);
+            continue;
+        }
         const auto [value, bytes] = first_code_point(buyer);
         if (bytes == 0) return failed(errc::malformed, part, "is not UTF-8");
         if (is_control(value)) return failed(errc::malformed, part, "holds a control character");

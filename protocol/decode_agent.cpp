@@ -87,7 +87,7 @@ void read(field_list& fields, close& value) {
 
 void read(field_list& fields, history_request& value) {
     value.request_id = fields.next().id("history_request.request_id");
-    value.buyer = fields.next().required("history_request.buyer", limits::buyer_bytes);
+    value.buyer = fields.next().buyer("history_request.buyer");
     value.cursor = fields.next().text("history_request.cursor", limits::label_bytes);
     value.limit = fields.next().number<std::uint32_t>("history_request.limit");
     value.scope = fields.next().one_of(history_scope_of, "history_request.scope", std::optional(history_scope::own));
@@ -108,7 +108,7 @@ void read(field_list& fields, note& value) {
 void read(field_list& fields, assigned& value) {
     value.conversation = fields.next().id("assigned.conversation");
     value.epoch = fields.next().number<std::uint64_t>("assigned.epoch");
-    value.buyer = fields.next().required("assigned.buyer", limits::buyer_bytes);
+    value.buyer = fields.next().buyer("assigned.buyer");
     value.reason = fields.next().text("assigned.reason", limits::label_bytes);
     field_list pairs = fields.next().pairs("assigned.options");
     while (pairs.left() > 0) {
@@ -136,7 +136,7 @@ void read(field_list& fields, unassigned& value) {
 void read(field_list& fields, buyer_line& value) {
     value.conversation = fields.next().id("buyer_line.conversation");
     value.seq = fields.next().number<std::uint64_t>("buyer_line.seq");
-    value.buyer = fields.next().required("buyer_line.buyer", limits::buyer_bytes);
+    value.buyer = fields.next().buyer("buyer_line.buyer");
     value.text = fields.next().text("buyer_line.text");
     value.ts = fields.next().integer("buyer_line.ts");
 }

@@ -33,8 +33,8 @@ void read_option(std::string_view key, const field& entry, publish& value) {
 
 void read(field_list& fields, publish& value) {
     value.msg_id = fields.next().id("publish.msg_id");
-    value.shop = fields.next().required("publish.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("publish.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("publish.shop");
+    value.buyer = fields.next().buyer("publish.buyer");
     value.text = fields.next().text("publish.text");
     field_list pairs = fields.next().pairs("publish.options");
     while (pairs.left() > 0) {
@@ -44,14 +44,14 @@ void read(field_list& fields, publish& value) {
 }
 
 void read(field_list& fields, buyer_left& value) {
-    value.shop = fields.next().required("buyer_left.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("buyer_left.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("buyer_left.shop");
+    value.buyer = fields.next().buyer("buyer_left.buyer");
     value.request_id = fields.next().id("buyer_left.request_id");
 }
 
 void read(field_list& fields, rating& value) {
-    value.shop = fields.next().required("rating.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("rating.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("rating.shop");
+    value.buyer = fields.next().buyer("rating.buyer");
     const field score = fields.next();
     value.score = score.number<std::uint32_t>("rating.score");
     if (value.score < 1 || value.score > 5) score.reject("rating.score");
@@ -59,8 +59,8 @@ void read(field_list& fields, rating& value) {
 }
 
 void read(field_list& fields, order_event& value) {
-    value.shop = fields.next().required("order_event.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("order_event.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("order_event.shop");
+    value.buyer = fields.next().buyer("order_event.buyer");
     value.order_id = fields.next().required("order_event.order_id", limits::label_bytes);
     value.status = fields.next().one_of(order_status_of, "order_event.status");
     value.amount_cents = fields.next().integer("order_event.amount_cents");
@@ -68,8 +68,8 @@ void read(field_list& fields, order_event& value) {
 }
 
 void read(field_list& fields, attach& value) {
-    value.shop = fields.next().required("attach.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("attach.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("attach.shop");
+    value.buyer = fields.next().buyer("attach.buyer");
     value.conversation = fields.next().text("attach.conversation", limits::id_bytes);
     value.seq = fields.next().number<std::uint64_t>("attach.seq");
 }
@@ -82,8 +82,8 @@ void read(field_list& fields, stored& value) {
 }
 
 void read(field_list& fields, routed& value) {
-    value.shop = fields.next().required("routed.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("routed.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("routed.shop");
+    value.buyer = fields.next().buyer("routed.buyer");
     value.conversation = fields.next().text("routed.conversation", limits::id_bytes);
     value.reason = fields.next().text("routed.reason", limits::label_bytes);
     value.agent = fields.next().text("routed.agent", limits::account_bytes);
@@ -101,8 +101,8 @@ void read(field_list& fields, routed& value) {
 }
 
 void read(field_list& fields, reply& value) {
-    value.shop = fields.next().required("reply.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("reply.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("reply.shop");
+    value.buyer = fields.next().buyer("reply.buyer");
     value.conversation = fields.next().id("reply.conversation");
     value.seq = fields.next().number<std::uint64_t>("reply.seq");
     value.from = fields.next().text("reply.from", limits::account_bytes);
@@ -111,15 +111,15 @@ void read(field_list& fields, reply& value) {
 }
 
 void read(field_list& fields, prompt& value) {
-    value.shop = fields.next().required("prompt.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("prompt.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("prompt.shop");
+    value.buyer = fields.next().buyer("prompt.buyer");
     value.title = fields.next().text("prompt.title");
     value.body = fields.next().text("prompt.body");
 }
 
 void read(field_list& fields, queue_moved& value) {
-    value.shop = fields.next().required("queue_moved.shop", limits::shop_bytes);
-    value.buyer = fields.next().required("queue_moved.buyer", limits::buyer_bytes);
+    value.shop = fields.next().shop("queue_moved.shop");
+    value.buyer = fields.next().buyer("queue_moved.buyer");
     value.position = fields.next().number<std::uint32_t>("queue_moved.position");
     value.eta_s = fields.next().number<std::uint32_t>("queue_moved.eta_s");
 }

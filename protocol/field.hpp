@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "protocol/account.hpp"
 #include "protocol/error.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/tape.hpp"
@@ -51,6 +52,16 @@ public:
     }
     /// A msg_id, request_id or conversation.
     [[nodiscard]] std::string_view id(const char* what) const noexcept { return required(what, limits::id_bytes); }
+    [[nodiscard]] std::string_view shop(const char* what) const {
+        const std::string_view read = required(what, limits::shop_bytes);
+        if (check_shop(read)) why_->set(errc::malformed, what);
+        return read;
+    }
+    [[nodiscard]] std::string_view buyer(const char* what) const {
+        const std::string_view read = required(what, limits::buyer_bytes);
+        if (check_buyer(read)) why_->set(errc::malformed, what);
+        return read;
+    }
 
     /// An unsigned integer that fits; nil is 0.
     template <std::unsigned_integral Number>

@@ -120,6 +120,24 @@ INSTANTIATE_TEST_SUITE_P(codec, chat_text,
                                          field_case{{36, "r", "c", "flag", "text"}, "/4", "note.text"},
                                          field_case{{32, "r", "c", 1, "to", "note"}, "/5", "forward.note"}));
 
+TEST(limits, a_shop_is_a_main_accounts_name_in_every_message_that_names_one) {
+    for (const json& message : {publish_of, order_of, json{11, "", "b", "r"}, json{12, "", "b", 5, "r"}, json{14, "", "b"}}) {
+        const char* place = message[0] == 10 ? "/2" : "/1";
+        for (const char* shop : {"a:b", "a：b", "a/b", "a b", "a\n"}) {
+            const decoded frame(field_case{message, place, ""}.with(shop));
+            EXPECT_TRUE(std::string_view(frame.only<rejected>().what).ends_with(".shop")) << message << shop;
+        }
+        expect_accepted(field_case{message, place, ""}.with("旗舰店"));
+    }
+}
+
+TEST(limits, a_buyer_has_no_control_characters_but_may_have_blanks_and_colons) {
+    const field_case buyer{publish_of, "/3", "publish.buyer"};
+    expect_rejected(buyer.with("a\nb"), errc::malformed, buyer.what);
+    expect_rejected(buyer.with("a\u0085b"), errc::malformed, buyer.what);
+    expect_accepted(buyer.with("买家 1:2/3"));
+}
+
 TEST(limits, a_text_too_large_keeps_the_ref_of_its_message) {
     const decoded frame(packed({10, "m-1", "acme", "b", std::string(limits::string_bytes + 1, 'x')}));
     EXPECT_EQ(frame.only<rejected>().ref, "m-1");
