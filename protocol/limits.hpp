@@ -90,6 +90,16 @@ inline constexpr std::size_t forward_chain = 16;
 inline constexpr std::size_t segment_bytes = 64 * 1024 * 1024;
 /// Payload of one journal record: a line with every field at its limit, with room.
 inline constexpr std::size_t record_bytes = 64 * 1024;
+/// Lines in one row of the archive: one JSON text that is read and written whole.
+inline constexpr std::size_t archive_part_lines = 1'024;
+/// A row with this many lines is not written again for more of them: what one pass rewrites for one new line is bounded.
+inline constexpr std::size_t archive_rewritten_lines = 64;
+/// The archive follows after this much silence in the log: no extra disk traffic while it is busy.
+inline constexpr auto archive_quiet = 1'000ms;
+/// A busy log is followed this often at the latest: what only memory can answer stays small.
+inline constexpr auto archive_latest = 10'000ms;
+/// Nice value of the archive's thread: below everything that somebody waits for.
+inline constexpr int archive_nice = 10;
 
 // --- what a configuration may set --------------------------------------------------------------------------------------------
 

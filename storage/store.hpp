@@ -46,9 +46,9 @@ struct history_query {
     std::string shop, buyer;
     routing::conversation_number below_number = 0; ///< exclusive bound (number, seq), in order; 0: from the newest
     std::uint64_t below_seq = 0;
-    std::uint32_t limit = 0;      ///< lines, 1…limits::page_lines
-    std::size_t bytes = 0;        ///< of texts, after which the page ends early
-    std::string owned_by;         ///< only whole conversations this account ever owned; empty: all (R10)
+    std::uint32_t limit = 0; ///< lines, 1…limits::page_lines
+    std::size_t bytes = 0;   ///< of texts, after which the page ends early
+    std::string owned_by;    ///< only whole conversations this account ever owned; empty: all (R10)
     bool agent_lines_only = false;
     routing::conversation_number above_number = 0; ///< exclusive lower bound (number, seq), for attach; 0: none
     std::uint64_t above_seq = 0;
@@ -72,12 +72,12 @@ struct colleague_row {
 };
 
 struct store_figures {
-    std::uint64_t position = 0;         ///< bytes of log written since the store was made
-    std::uint64_t archived_position = 0;///< bytes of log the archive stands for
-    std::uint64_t records = 0;          ///< committed since start
-    std::uint64_t groups = 0;           ///< syncs since start
+    std::uint64_t position = 0;               ///< bytes of log written since the store was made
+    std::uint64_t archived_position = 0;      ///< bytes of log the archive stands for
+    std::uint64_t records = 0;                ///< committed since start
+    std::uint64_t groups = 0;                 ///< syncs since start
     std::uint64_t conversations_archived = 0; ///< since start
-    std::string kind;                   ///< "log + SQLite" or "memory"
+    std::string kind;                         ///< "log + SQLite" or "memory"
 };
 
 /// Called on the archive's thread: these closed conversations have their rows, their actors may go.

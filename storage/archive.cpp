@@ -1,0 +1,193 @@
+#include "storage/archive.hpp"
+
+#include <algorithm>
+
+#include <sqlite3.h>
+
+#include "protocol/limits.hpp"
+#include "storage/archive_rows.hpp"
+#include "storage/binding.hpp"
+#include "storage/conversation_rows.hpp"
+#include "storage/line_rows.hpp"
+#include "storage/record_codec.hpp"
+
+namespace fenliu::storage {
+
+struct archive::statements {
+    explicit statements(SQLite::Database& database)
+        : conversations{database}
+        , find_shop{database, select(shop_columns, "shop WHERE shop = ?")}
+        , find_account{database, select(account_columns, "account WHERE shop = ? AND account = ?")}
+        , find_buyer{database, select(buyer_columns, "buyer WHERE shop = ? AND buyer = ?")}
+        , put_shop{database, "INSERT OR REPLACE INTO shop VALUES (?, ?, ?)"}
+        , put_account{database, "INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
+        , put_buyer{database, "INSERT OR REPLACE INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
+        , put_order{database, "INSERT OR REPLACE INTO order_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
+        , put_meta{database, "UPDATE meta SET applied = ?, last_number = ?"} {}
+
+    static std::string select(const char* columns, const char* where) {
+        return std::string{"SELECT "} + columns + " FROM " + where;
+    }
+
+    conversation_rows conversations;
+    SQLite::Statement find_shop, find_account, find_buyer, put_shop, put_account, put_buyer, put_order, put_meta;
+};
+
+archive::archive(std::unique_ptr<SQLite::Database> database, std::uint64_t applied, routing::conversation_number last_number)
+    : database_{std::move(database)}
+    , statements_{std::make_unique<statements>(*database_)}
+    , applied_{applied}
+    , last_number_{last_number} {}
+
+archive::~archive() = default;
+
+result<std::unique_ptr<archive>> archive::open(const std::filesystem::path& path) {
+    try {
+        auto database = open_archive(path);
+        SQLite::Statement meta{*database, "SELECT applied, last_number FROM meta"};
+        if (!meta.executeStep()) throw std::runtime_error{"its table meta is empty"};
+        const auto applied = unsigned_of(meta.getColumn(0)), last_number = unsigned_of(meta.getColumn(1));
+        meta.reset();
+        return std::unique_ptr<archive>{new archive{std::move(database), applied, last_number}};
+    } catch (const std::exception& error) {
+        return protocol::failure{protocol::errc::storage_failed, path.string() + ": " + error.what()};
+    }
+}
+
+std::optional<shop_facts> archive::find_shop(const std::string& shop) {
+    auto& find = statements_->find_shop;
+    bind_all(find, shop);
+    auto found = find.executeStep() ? std::optional{read_shop(find)} : std::nullopt;
+    find.reset();
+    return found;
+}
+
+std::optional<routing::account> archive::find_account(const std::string& shop, const std::string& account) {
+    auto& find = statements_->find_account;
+    bind_all(find, shop, account);
+    auto found = find.executeStep() ? std::optional{read_account(find)} : std::nullopt;
+    find.reset();
+    return found;
+}
+
+std::optional<routing::buyer> archive::find_buyer(const std::string& shop, const std::string& buyer) {
+    auto& find = statements_->find_buyer;
+    bind_all(find, shop, buyer);
+    auto found = find.executeStep() ? std::optional{read_buyer(find)} : std::nullopt;
+    find.reset();
+    return found;
+}
+
+std::unique_ptr<routing::conversation> archive::find_conversation(routing::conversation_number number) {
+    return number > last_number_ ? nullptr : statements_->conversations.find(number);
+}
+
+outcome archive::replay_unguarded(const record_source& next, fold& into, const record_observer& each) {
+    for (;;) {
+        auto got = next();
+        if (auto* failure = std::get_if<protocol::failure>(&got)) return std::move(*failure);
+        const auto& [payload, position] = std::get<0>(got);
+        if (payload.empty()) return {};
+        routing::record record;
+        if (!decode(payload, record))
+            return protocol::failure{protocol::errc::storage_failed,
+                                     "the log has a record of an unknown kind before position " + std::to_string(position)};
+        if (auto failure = into.apply(record)) return failure;
+        each(record, position);
+    }
+}
+
+outcome archive::replay(const record_source& next, fold& into, const record_observer& each) {
+    return guarded(*database_, [&] { return replay_unguarded(next, into, each); });
+}
+
+result<std::optional<std::vector<archived_conversation>>> archive::run(const record_source& next, std::uint64_t until) {
+    std::optional<std::vector<archived_conversation>> archived;
+    auto failure = guarded(*database_, [&]() -> outcome {
+        try {
+            SQLite::Transaction transaction{*database_, SQLite::TransactionBehavior::IMMEDIATE};
+            fold touched{*this};
+            if (auto failed = replay_unguarded(next, touched, [this](const routing::record& record, std::uint64_t position) {
+                    if (const auto* order = std::get_if<routing::order_changed>(&record)) write_order(*order, position);
+                }))
+                return failed;
+            auto closed = write(touched);
+            const auto highest = touched.conversations.empty() ? 0 : touched.conversations.rbegin()->first;
+            const auto last_number = std::max(last_number_, highest);
+            execute(statements_->put_meta, until, last_number);
+            transaction.commit();
+            applied_ = until;
+            last_number_ = last_number;
+            archived = std::move(closed);
+            return {};
+        } catch (const SQLite::Exception& error) {
+            if (error.getErrorCode() == SQLITE_BUSY || error.getErrorCode() == SQLITE_LOCKED) return {};
+            throw;
+        }
+    });
+    if (failure) return std::move(*failure);
+    return archived;
+}
+
+std::vector<archived_conversation> archive::write(const fold& from) {
+    for (const auto& [name, shop] : from.shops) {
+        execute(statements_->put_shop, name, shop.facts.made_at, shop.facts.credit_clock);
+        for (const auto& [key, account] : shop.accounts)
+            execute(statements_->put_account, name, key, account.cap, account.participating, account.suspended, account.robot,
+                    account.credit, account.changed_at);
+        for (const auto& [key, buyer] : shop.buyers)
+            execute(statements_->put_buyer, name, key, buyer.recent_account, buyer.recent_at, buyer.recent_by_forward,
+                    buyer.last_prompt, buyer.last_session_end, buyer.last_counted, buyer.conversations, buyer.last_conversation,
+                    buyer.traits ? std::optional{traits_text(*buyer.traits)} : std::nullopt);
+    }
+    std::vector<archived_conversation> closed;
+    for (const auto& [number, conversation] : from.conversations) {
+        const std::size_t bytes = statements_->conversations.write(*conversation);
+        if (!conversation->open()) closed.push_back({conversation->shop, number, bytes});
+    }
+    return closed;
+}
+
+void archive::write_order(const routing::order_changed& fact, std::uint64_t position) {
+    const std::string shop{fact.shop}, buyer{fact.buyer}, order{fact.order_id}, status{protocol::name(fact.status)},
+        agent{fact.agent};
+    execute(statements_->put_order, position, shop, buyer, fact.at, order, status, fact.amount_cents, agent);
+}
+
+outcome archive::load(fold& into, routing::timestamp_ms closed_since) {
+    return guarded(*database_, [&]() -> outcome {
+        SQLite::Statement shops{*database_, statements::select(shop_columns, "shop")};
+        while (shops.executeStep())
+            into.add_shop(shops.getColumn(0).getString(), read_shop(shops));
+        SQLite::Statement accounts{*database_, statements::select(account_columns, "account")};
+        while (accounts.executeStep()) {
+            auto account = read_account(accounts);
+            const std::string name = account.name;
+            into.shops[accounts.getColumn(7).getString()].accounts.emplace(name, std::move(account));
+        }
+        SQLite::Statement buyers{*database_, statements::select(buyer_columns, "buyer")};
+        while (buyers.executeStep())
+            into.shops[buyers.getColumn(9).getString()].buyers.emplace(buyers.getColumn(10).getString(), read_buyer(buyers));
+        line_rows lines{*database_};
+        SQLite::Statement conversations{
+            *database_, statements::select(conversation_columns, "conversation WHERE closed_at IS NULL OR closed_at >= ?")};
+        bind_all(conversations, closed_since);
+        while (conversations.executeStep()) {
+            auto value = read_conversation(conversations);
+            lines.load_last(*value, {unsigned_of(conversations.getColumn(21)), conversations.getColumn(22).getString()});
+            into.add_conversation(std::move(value));
+        }
+        return {};
+    });
+}
+
+outcome archive::erase(routing::conversation_number number) {
+    return guarded(*database_, [&]() -> outcome {
+        SQLite::Transaction transaction{*database_};
+        statements_->conversations.erase(number);
+        transaction.commit();
+        return {};
+    });
+}
+
+} // namespace fenliu::storage

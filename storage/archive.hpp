@@ -1,0 +1,77 @@
+// The writing side of the archive: one SQLite connection that stands for the log up to a position. A pass folds the records after
+// it into the rows they touch and moves the position, all in one transaction. Belongs to one thread at a time: start-up's, then
+// the archivist's (memory_store: whoever holds its lock).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "storage/archive_schema.hpp"
+#include "storage/fold.hpp"
+
+namespace fenliu::storage {
+
+/// One record of the log and the position after it; an empty payload at the end.
+struct log_entry {
+    std::string_view payload;
+    std::uint64_t position = 0;
+};
+using record_source = std::function<result<log_entry>()>;
+using record_observer = std::function<void(const routing::record& record, std::uint64_t position)>;
+
+/// A conversation whose closed row is in.
+struct archived_conversation {
+    std::string shop;
+    routing::conversation_number number = 0;
+    std::size_t bytes = 0; ///< of its newest lines as the row holds them
+};
+
+class archive final : public fold_source {
+public:
+    /// Opens or makes the database; `:memory:` for one without a file.
+    [[nodiscard]] static result<std::unique_ptr<archive>> open(const std::filesystem::path& path);
+    ~archive() override;
+
+    /// The position in the log that all of it stands for.
+    [[nodiscard]] std::uint64_t applied() const noexcept { return applied_; }
+    /// The highest number a conversation in it has.
+    [[nodiscard]] routing::conversation_number last_number() const noexcept { return last_number_; }
+    [[nodiscard]] SQLite::Database& database() noexcept { return *database_; }
+
+    /// Folds what `next` gives, the records from applied() to `until`, and writes the rows. Nothing when another process keeps
+    /// the database locked: nothing has changed then and the pass may be tried again, with the records from the beginning.
+    [[nodiscard]] result<std::optional<std::vector<archived_conversation>>> run(const record_source& next, std::uint64_t until);
+
+    /// Puts everything that start-up needs into `into`: shops, accounts, buyers, and with their last lines the conversations that
+    /// are open or were closed at `closed_since` or later.
+    [[nodiscard]] outcome load(fold& into, routing::timestamp_ms closed_since);
+    /// Decodes and folds what `next` gives, telling `each` about every record.
+    [[nodiscard]] outcome replay(const record_source& next, fold& into, const record_observer& each);
+    /// Removes a conversation.
+    [[nodiscard]] outcome erase(routing::conversation_number number);
+
+    std::optional<shop_facts> find_shop(const std::string& shop) override;
+    std::optional<routing::account> find_account(const std::string& shop, const std::string& account) override;
+    std::optional<routing::buyer> find_buyer(const std::string& shop, const std::string& buyer) override;
+    std::unique_ptr<routing::conversation> find_conversation(routing::conversation_number number) override;
+
+private:
+    struct statements;
+
+    archive(std::unique_ptr<SQLite::Database> database, std::uint64_t applied, routing::conversation_number last_number);
+
+    [[nodiscard]] outcome replay_unguarded(const record_source& next, fold& into, const record_observer& each);
+    /// Returns the closed ones.
+    std::vector<archived_conversation> write(const fold& from);
+    void write_order(const routing::order_changed& fact, std::uint64_t position);
+
+    std::unique_ptr<SQLite::Database> database_;
+    std::unique_ptr<statements> statements_;
+    std::uint64_t applied_;
+    routing::conversation_number last_number_;
+};
+
+} // namespace fenliu::storage

@@ -1,0 +1,194 @@
+#include "storage/archive_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+namespace fenliu::storage {
+namespace {
+
+using nlohmann::json;
+using routing::conversation_state;
+using routing::side;
+
+// Text comes in as UTF-8, checked at the edge; whatever else got in is kept readable instead of stopping the archive.
+std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+template <class Enum, std::size_t Size>
+Enum value_of(std::string_view text, const std::array<Enum, Size>& values) {
+    const auto found = std::find_if(values.begin(), values.end(), [&](Enum each) { return routing::name(each) == text; });
+    if (found == values.end()) throw std::runtime_error{"unknown value '" + std::string{text} + "'"};
+    return *found;
+}
+
+conversation_state state_of(std::string_view text) {
+    using enum conversation_state;
+    return value_of(text, std::array{fresh, robot, queued, pooled, assigned, closed});
+}
+
+side side_of(std::string_view text) { return value_of(text, std::array{side::buyer, side::agent, side::robot, side::system}); }
+
+routing::reason reason_of(const std::string& text) {
+    if (text.empty()) return routing::reason::none;
+    if (const auto found = routing::reason_of(text)) return *found;
+    throw std::runtime_error{"unknown reason '" + text + "'"};
+}
+
+std::vector<routing::place> read_places(std::string_view text) {
+    std::vector<routing::place> places;
+    for (const auto& each : json::parse(text)) {
+        auto& made = places.emplace_back();
+        made.epoch = each.at("epoch");
+        made.at = each.at("at");
+        made.state = state_of(each.at("state").get_ref<const std::string&>());
+        made.owner = each.at("owner");
+        made.reason = reason_of(each.at("reason").get_ref<const std::string&>());
+        for (const auto& cause : each.at("causes"))
+            made.causes.push_back(reason_of(cause.get_ref<const std::string&>()));
+        made.forwarded = each.at("forwarded");
+        made.by = each.at("by");
+        made.note = each.at("note");
+    }
+    return places;
+}
+
+std::vector<routing::annotation> read_notes(std::string_view text) {
+    std::vector<routing::annotation> notes;
+    for (const auto& each : json::parse(text))
+        notes.push_back({each.at("at"), each.at("by"), each.at("request_id"), each.at("flag"), each.at("text")});
+    return notes;
+}
+
+std::unique_ptr<routing::buyer_traits> read_traits(std::string_view text) {
+    const auto value = json::parse(text);
+    auto traits = std::make_unique<routing::buyer_traits>();
+    traits->member = value.at("member");
+    traits->private_contact = value.at("private");
+    traits->dedicated = value.at("dedicated");
+    traits->tags = value.at("tags").get<std::vector<std::string>>();
+    for (const auto& each : value.at("crowds"))
+        traits->crowds.push_back({each.at("id"), each.at("since")});
+    return traits;
+}
+
+} // namespace
+
+shop_facts read_shop(SQLite::Statement& row) { return {row.getColumn(1).getInt64(), row.getColumn(2).getDouble()}; }
+
+routing::account read_account(SQLite::Statement& row) {
+    return {.name = row.getColumn(0).getString(),
+            .cap = row.getColumn(1).getUInt(),
+            .participating = row.getColumn(2).getInt() != 0,
+            .suspended = row.getColumn(3).getInt() != 0,
+            .robot = row.getColumn(4).getInt() != 0,
+            .credit = row.getColumn(5).getDouble(),
+            .changed_at = row.getColumn(6).getInt64()};
+}
+
+routing::buyer read_buyer(SQLite::Statement& row) {
+    routing::buyer value;
+    value.recent_account = row.getColumn(0).getString();
+    value.recent_at = row.getColumn(1).getInt64();
+    value.recent_by_forward = row.getColumn(2).getInt() != 0;
+    value.last_prompt = row.getColumn(3).getInt64();
+    value.last_session_end = row.getColumn(4).getInt64();
+    value.last_counted = row.getColumn(5).getInt64();
+    value.conversations = row.getColumn(6).getUInt();
+    value.last_conversation = unsigned_of(row.getColumn(7));
+    if (const auto traits = row.getColumn(8); !traits.isNull()) value.traits = read_traits(text_of(traits));
+    return value;
+}
+
+std::unique_ptr<routing::conversation> read_conversation(SQLite::Statement& row) {
+    auto value = std::make_unique<routing::conversation>();
+    value->number = unsigned_of(row.getColumn(0));
+    value->shop = row.getColumn(1).getString();
+    value->buyer = row.getColumn(2).getString();
+    value->opened_at = row.getColumn(3).getInt64();
+    value->closed_at = row.getColumn(4).getInt64();
+    value->close_cause = row.getColumn(5).getString();
+    value->state = state_of(text_of(row.getColumn(6)));
+    value->epoch = unsigned_of(row.getColumn(7));
+    value->owner = row.getColumn(8).getString();
+    value->places = read_places(text_of(row.getColumn(9)));
+    value->notes = read_notes(text_of(row.getColumn(10)));
+    value->tags = read_strings(text_of(row.getColumn(11)));
+    value->lang = row.getColumn(12).getString();
+    value->returning = row.getColumn(13).getInt() != 0;
+    value->owner_spoke = row.getColumn(14).getInt() != 0;
+    value->wait_class = static_cast<std::uint8_t>(row.getColumn(15).getInt());
+    value->waiting_since = row.getColumn(16).getInt64();
+    value->last_line_at = row.getColumn(17).getInt64();
+    value->last_agent_seq = unsigned_of(row.getColumn(18));
+    value->score = static_cast<std::uint8_t>(row.getColumn(19).getInt());
+    value->transcript.start_after(unsigned_of(row.getColumn(20)));
+    return value;
+}
+
+std::string places_text(const std::vector<routing::place>& places) {
+    json all = json::array();
+    for (const auto& each : places) {
+        json causes = json::array();
+        for (const auto cause : each.causes)
+            causes.push_back(routing::name(cause));
+        all.push_back({{"epoch", each.epoch},
+                       {"at", each.at},
+                       {"state", routing::name(each.state)},
+                       {"owner", each.owner},
+                       {"reason", routing::name(each.reason)},
+                       {"causes", std::move(causes)},
+                       {"forwarded", each.forwarded},
+                       {"by", each.by},
+                       {"note", each.note}});
+    }
+    return dump(all);
+}
+
+std::string notes_text(const std::vector<routing::annotation>& notes) {
+    json all = json::array();
+    for (const auto& each : notes)
+        all.push_back(
+            {{"at", each.at}, {"by", each.by}, {"request_id", each.request_id}, {"flag", each.flag}, {"text", each.text}});
+    return dump(all);
+}
+
+std::string strings_text(const std::vector<std::string>& values) { return values.empty() ? "[]" : dump(json(values)); }
+
+std::string traits_text(const routing::buyer_traits& traits) {
+    json crowds = json::array();
+    for (const auto& each : traits.crowds)
+        crowds.push_back({{"id", each.id}, {"since", each.since}});
+    return dump({{"member", traits.member},
+                 {"private", traits.private_contact},
+                 {"dedicated", traits.dedicated},
+                 {"tags", traits.tags},
+                 {"crowds", std::move(crowds)}});
+}
+
+std::vector<std::string> owners_of(const routing::conversation& value) {
+    std::vector<std::string> owners;
+    for (const auto& each : value.places)
+        if (!each.owner.empty() && std::find(owners.begin(), owners.end(), each.owner) == owners.end())
+            owners.push_back(each.owner);
+    return owners;
+}
+
+std::vector<std::string> read_strings(std::string_view text) {
+    if (text == "[]") return {};
+    return json::parse(text).get<std::vector<std::string>>();
+}
+
+void append_line(std::string& messages, const routing::line& line) {
+    messages += dump(json::array({line.at, routing::name(line.side), line.from, line.msg_id, line.text}));
+}
+
+void read_lines(std::string_view messages, std::uint64_t first_seq, const std::function<void(const routing::line&)>& each) {
+    std::uint64_t seq = first_seq;
+    for (const auto& item : json::parse(messages))
+        each({seq++, item.at(0), side_of(item.at(1).get_ref<const std::string&>()), item.at(2).get_ref<const std::string&>(),
+              item.at(3).get_ref<const std::string&>(), item.at(4).get_ref<const std::string&>()});
+}
+
+} // namespace fenliu::storage

@@ -1,0 +1,97 @@
+#include "storage/archive_schema.hpp"
+
+namespace fenliu::storage {
+namespace {
+
+constexpr int busy_timeout_ms = 2'000; // somebody with an SQL shell holds the write lock: the pass is tried again after that
+
+constexpr const char* settings = R"(
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA journal_size_limit = 67108864;
+PRAGMA cache_size = -32768;
+)";
+
+constexpr const char* tables = R"(
+CREATE TABLE meta (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL,
+  applied INTEGER NOT NULL,
+  last_number INTEGER NOT NULL);
+CREATE TABLE shop (
+  shop TEXT PRIMARY KEY,
+  made_at INTEGER NOT NULL,
+  credit_clock REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE account (
+  shop TEXT NOT NULL, account TEXT NOT NULL,
+  cap INTEGER NOT NULL, participating INTEGER NOT NULL, suspended INTEGER NOT NULL, robot INTEGER NOT NULL,
+  credit REAL NOT NULL, changed_at INTEGER NOT NULL,
+  PRIMARY KEY (shop, account)) WITHOUT ROWID;
+CREATE TABLE buyer (
+  shop TEXT NOT NULL, buyer TEXT NOT NULL,
+  recent_account TEXT NOT NULL, recent_at INTEGER NOT NULL, recent_by_forward INTEGER NOT NULL,
+  last_prompt INTEGER NOT NULL, last_session_end INTEGER NOT NULL, last_counted INTEGER NOT NULL,
+  conversations INTEGER NOT NULL, last_conversation INTEGER NOT NULL, traits TEXT,
+  PRIMARY KEY (shop, buyer)) WITHOUT ROWID;
+CREATE TABLE conversation (
+  number INTEGER PRIMARY KEY,
+  shop TEXT NOT NULL, buyer TEXT NOT NULL,
+  opened_at INTEGER NOT NULL, closed_at INTEGER, close_cause TEXT,
+  state TEXT NOT NULL, epoch INTEGER NOT NULL, owner TEXT NOT NULL,
+  owners TEXT NOT NULL, places TEXT NOT NULL, notes TEXT NOT NULL, tags TEXT NOT NULL, lang TEXT NOT NULL,
+  returning_buyer INTEGER NOT NULL, owner_spoke INTEGER NOT NULL, wait_class INTEGER NOT NULL, waiting_since INTEGER NOT NULL,
+  last_line_at INTEGER NOT NULL, last_agent_seq INTEGER NOT NULL, score INTEGER NOT NULL,
+  lines INTEGER NOT NULL, buyer_lines INTEGER NOT NULL, agent_lines INTEGER NOT NULL, robot_lines INTEGER NOT NULL,
+  forwards INTEGER NOT NULL, wait_ms INTEGER, first_reply_ms INTEGER,
+  first_seq INTEGER NOT NULL, messages TEXT NOT NULL);
+CREATE INDEX conversation_of_buyer ON conversation (shop, buyer, number);
+CREATE INDEX conversation_closed ON conversation (closed_at);
+CREATE TABLE conversation_part (
+  number INTEGER NOT NULL, first_seq INTEGER NOT NULL, messages TEXT NOT NULL,
+  PRIMARY KEY (number, first_seq));
+CREATE TABLE order_event (
+  position INTEGER PRIMARY KEY,
+  shop TEXT NOT NULL, buyer TEXT NOT NULL, at INTEGER NOT NULL, order_id TEXT NOT NULL, status TEXT NOT NULL,
+  amount_cents INTEGER NOT NULL, agent TEXT NOT NULL);
+CREATE INDEX order_event_of_buyer ON order_event (shop, buyer, at);
+CREATE VIEW message AS
+  SELECT c.shop, c.buyer, c.number AS conversation, p.first_seq + m.key AS seq, m.value ->> 0 AS ts, m.value ->> 1 AS side,
+         m.value ->> 2 AS sender, m.value ->> 3 AS msg_id, m.value ->> 4 AS text
+  FROM conversation c
+  JOIN (SELECT number, first_seq, messages FROM conversation_part
+        UNION ALL SELECT number, first_seq, messages FROM conversation) p ON p.number = c.number
+  JOIN json_each(p.messages) m;
+CREATE VIEW place AS
+  SELECT c.shop, c.buyer, c.number AS conversation, p.key + 1 AS place, p.value ->> 'epoch' AS epoch, p.value ->> 'at' AS ts,
+         p.value ->> 'state' AS state, p.value ->> 'owner' AS owner, p.value ->> 'reason' AS reason, p.value ->> 'causes' AS causes,
+         p.value ->> 'forwarded' AS forwarded, p.value ->> 'by' AS by_account, p.value ->> 'note' AS note
+  FROM conversation c JOIN json_each(c.places) p;
+CREATE VIEW note AS
+  SELECT c.shop, c.buyer, c.number AS conversation, n.key + 1 AS note, n.value ->> 'at' AS ts, n.value ->> 'by' AS by_account,
+         n.value ->> 'request_id' AS request_id, n.value ->> 'flag' AS flag, n.value ->> 'text' AS text
+  FROM conversation c JOIN json_each(c.notes) n;
+)";
+
+} // namespace
+
+std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path) {
+    auto database =
+        std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_timeout_ms);
+    database->exec(settings);
+    if (!database->tableExists("meta")) {
+        SQLite::Transaction transaction{*database};
+        database->exec(tables);
+        database->exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0)");
+        transaction.commit();
+    }
+    const int version = database->execAndGet("SELECT version FROM meta").getInt();
+    if (version > archive_version)
+        throw std::runtime_error{"has version " + std::to_string(version) + "; start the newer fenliu that wrote it"};
+    return database;
+}
+
+std::unique_ptr<SQLite::Database> open_archive_to_read(const std::filesystem::path& path) {
+    return std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY, busy_timeout_ms);
+}
+
+} // namespace fenliu::storage

@@ -1,0 +1,110 @@
+#include "storage/archivist.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "protocol/limits.hpp"
+
+namespace fenliu::storage {
+
+archivist::archivist(journal& log, std::unique_ptr<archive> into, failure_latch& failures, archived_list archived)
+    : log_{log}
+    , archive_{std::move(into)}
+    , failures_{failures}
+    , archived_before_{std::move(archived)}
+    , synced_position_{log.position()}
+    , applied_{archive_->applied()} {}
+
+archivist::~archivist() { stop(); }
+
+void archivist::start(archived_callback archived) {
+    archived_ = std::move(archived);
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void archivist::synced(std::uint64_t position, bool new_segment) noexcept {
+    bool wake = false;
+    {
+        const std::lock_guard lock{mutex_};
+        if (new_segment && synced_position_ > applied_) sealed_ = true;
+        synced_position_ = position;
+        wake = idle_ || sealed_;
+    }
+    if (wake) changed_.notify_one();
+}
+
+void archivist::stop() noexcept {
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    changed_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+bool archivist::wait_for_work() {
+    std::unique_lock lock{mutex_};
+    idle_ = true;
+    changed_.wait(lock, [this] { return stopping_ || synced_position_ > applied_; });
+    idle_ = false;
+    const auto latest = std::chrono::steady_clock::now() + limits::archive_latest;
+    while (!stopping_ && !sealed_) {
+        const std::uint64_t before = synced_position_;
+        changed_.wait_for(lock, limits::archive_quiet, [this] { return stopping_ || sealed_; });
+        if (synced_position_ == before || std::chrono::steady_clock::now() >= latest) break;
+    }
+    sealed_ = false;
+    return !stopping_;
+}
+
+void archivist::run() {
+    // Linux gives each thread a nice value of its own. Without the right to lower it the archive works all the same.
+    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), limits::archive_nice);
+    if (!archived_before_.empty() && archived_) archived_(std::exchange(archived_before_, {}));
+    for (bool more = true; more;) {
+        more = wait_for_work();
+        if (failures_.tripped()) return;
+        std::uint64_t position = 0;
+        {
+            const std::lock_guard lock{mutex_};
+            position = synced_position_;
+        }
+        if (auto failure = follow(position)) {
+            failures_.report(*failure);
+            return;
+        }
+    }
+}
+
+outcome archivist::follow(std::uint64_t position) {
+    journal_cursor cursor = log_.cursor();
+    if (applied_ < position)
+        if (auto failure = cursor.seek(applied_)) return failure;
+    while (applied_ < position && !failures_.tripped()) {
+        const auto range = log_.segments().find(applied_);
+        const std::uint64_t until = std::min(position, range && range->end ? *range->end : position);
+        auto done = archive_->run(
+            [&]() -> result<log_entry> {
+                auto read = cursor.next(until);
+                if (auto* failure = std::get_if<protocol::failure>(&read)) return std::move(*failure);
+                return log_entry{std::get<0>(read), cursor.position()};
+            },
+            until);
+        if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
+        auto& archived = std::get<0>(done);
+        if (!archived) return {};
+        applied_ = until;
+        conversations_ += archived->size();
+        if (auto failure = log_.drop_below(until)) return failure;
+        archived_list told;
+        for (auto& each : *archived)
+            told.emplace_back(std::move(each.shop), each.number);
+        if (!told.empty() && archived_) archived_(std::move(told));
+    }
+    return {};
+}
+
+} // namespace fenliu::storage

@@ -1,0 +1,58 @@
+// Follows the log into the archive, on a thread of its own with low priority: when a segment is full, when the log has gone
+// quiet, and now and then while it is busy. Reads what is on the disk, never what actors hold; drops segments that are no longer
+// needed and says which conversations have their rows.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "storage/archive.hpp"
+#include "storage/journal.hpp"
+
+namespace fenliu::storage {
+
+class archivist {
+public:
+    using archived_list = std::vector<std::pair<std::string, routing::conversation_number>>;
+
+    /// All but the archive outlive it; `archived` are conversations to be told of first.
+    archivist(journal& log, std::unique_ptr<archive> into, failure_latch& failures, archived_list archived);
+    ~archivist();
+
+    void start(archived_callback archived);
+    /// The log is on disk up to `position`, with or without having gone to another segment; for the writer, after each sync.
+    void synced(std::uint64_t position, bool new_segment) noexcept;
+    /// Archives what is on disk and ends the thread.
+    void stop() noexcept;
+
+    [[nodiscard]] std::uint64_t archived_position() const noexcept { return applied_.load(); }
+    [[nodiscard]] std::uint64_t conversations() const noexcept { return conversations_.load(); }
+
+private:
+    void run();
+    /// Sleeps until a pass is due; false when it is the last one.
+    [[nodiscard]] bool wait_for_work();
+    /// Archives the log up to `position`, at most a segment a pass. Gives up early when somebody keeps the database locked.
+    [[nodiscard]] outcome follow(std::uint64_t position);
+
+    journal& log_;
+    std::unique_ptr<archive> archive_;
+    failure_latch& failures_;
+    archived_list archived_before_;
+    archived_callback archived_;
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::uint64_t synced_position_ = 0;
+    bool sealed_ = false; // a segment was filled since the last pass
+    bool idle_ = false;   // the thread sleeps until there is something at all
+    bool stopping_ = false;
+    std::thread thread_;
+    std::atomic<std::uint64_t> applied_, conversations_{0};
+};
+
+} // namespace fenliu::storage

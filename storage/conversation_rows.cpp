@@ -1,0 +1,129 @@
+#include "storage/conversation_rows.hpp"
+
+#include <algorithm>
+
+#include "protocol/limits.hpp"
+#include "storage/archive_rows.hpp"
+#include "storage/binding.hpp"
+
+namespace fenliu::storage {
+namespace {
+
+using routing::conversation_state;
+using routing::side;
+
+constexpr const char* upsert = R"(
+INSERT INTO conversation (number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, owners, places, notes, tags,
+  lang, returning_buyer, owner_spoke, wait_class, waiting_since, last_line_at, last_agent_seq, score, lines, buyer_lines, agent_lines,
+  robot_lines, forwards, wait_ms, first_reply_ms, first_seq, messages)
+VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+ON CONFLICT (number) DO UPDATE SET closed_at = excluded.closed_at, close_cause = excluded.close_cause, state = excluded.state,
+  epoch = excluded.epoch, owner = excluded.owner, owners = excluded.owners, places = excluded.places, notes = excluded.notes,
+  owner_spoke = excluded.owner_spoke, wait_class = excluded.wait_class, waiting_since = excluded.waiting_since,
+  last_line_at = excluded.last_line_at, last_agent_seq = excluded.last_agent_seq, score = excluded.score, lines = excluded.lines,
+  buyer_lines = excluded.buyer_lines, agent_lines = excluded.agent_lines, robot_lines = excluded.robot_lines,
+  forwards = excluded.forwards, wait_ms = excluded.wait_ms, first_reply_ms = excluded.first_reply_ms,
+  first_seq = excluded.first_seq, messages = excluded.messages)";
+
+/// When the buyer first came to the human stage: waiting for a person or with one (domain.md §4).
+std::optional<routing::timestamp_ms> human_stage(const std::vector<routing::place>& places) {
+    for (const auto& each : places)
+        if (each.state == conversation_state::queued || each.state == conversation_state::pooled ||
+            each.state == conversation_state::assigned)
+            return each.at;
+    return std::nullopt;
+}
+
+/// From entering the human stage to the first owner.
+std::optional<std::int64_t> wait_ms(const std::vector<routing::place>& places) {
+    const auto entered = human_stage(places);
+    for (const auto& each : places)
+        if (each.state == conversation_state::assigned) return std::max<std::int64_t>(each.at - *entered, 0);
+    return std::nullopt;
+}
+
+} // namespace
+
+conversation_rows::conversation_rows(SQLite::Database& database)
+    : find_{database, std::string{"SELECT "} + conversation_columns + " FROM conversation WHERE number = ?"}
+    , find_lines_{database, "SELECT lines, buyer_lines, agent_lines, robot_lines, first_seq, first_reply_ms, messages "
+                            "FROM conversation WHERE number = ?"}
+    , upsert_{database, upsert}
+    , insert_part_{database, "INSERT INTO conversation_part VALUES (?, ?, ?)"}
+    , erase_{database, "DELETE FROM conversation WHERE number = ?"}
+    , erase_parts_{database, "DELETE FROM conversation_part WHERE number = ?"} {}
+
+std::unique_ptr<routing::conversation> conversation_rows::find(routing::conversation_number number) {
+    bind_all(find_, number);
+    auto found = find_.executeStep() ? read_conversation(find_) : nullptr;
+    find_.reset();
+    return found;
+}
+
+conversation_rows::stored_lines conversation_rows::find_lines(routing::conversation_number number) {
+    stored_lines found;
+    bind_all(find_lines_, number);
+    if (find_lines_.executeStep()) {
+        found.lines = unsigned_of(find_lines_.getColumn(0));
+        found.buyer = unsigned_of(find_lines_.getColumn(1));
+        found.agent = unsigned_of(find_lines_.getColumn(2));
+        found.robot = unsigned_of(find_lines_.getColumn(3));
+        found.first_seq = unsigned_of(find_lines_.getColumn(4));
+        if (const auto reply = find_lines_.getColumn(5); !reply.isNull()) found.first_reply_ms = reply.getInt64();
+        found.messages = text_of(find_lines_.getColumn(6));
+        found.messages.pop_back(); // opens the array
+    }
+    find_lines_.reset();
+    return found;
+}
+
+void conversation_rows::move_to_part(routing::conversation_number number, stored_lines& stored) {
+    stored.messages += ']';
+    execute(insert_part_, number, stored.first_seq, stored.messages);
+    stored.first_seq = stored.lines + 1;
+    stored.messages = "[";
+}
+
+void conversation_rows::add_lines(const routing::conversation& value, stored_lines& stored) {
+    const std::uint64_t last = value.transcript.last_seq();
+    if (last == stored.lines) return;
+    if (stored.in_row() >= limits::archive_rewritten_lines) move_to_part(value.number, stored);
+    const auto entered = human_stage(value.places);
+    while (stored.lines < last) {
+        if (stored.in_row() == limits::archive_part_lines) move_to_part(value.number, stored);
+        const auto line = *value.transcript.at(stored.lines + 1);
+        if (stored.in_row() > 0) stored.messages += ',';
+        append_line(stored.messages, line);
+        ++stored.lines;
+        stored.buyer += line.side == side::buyer;
+        stored.agent += line.side == side::agent;
+        stored.robot += line.side == side::robot;
+        if (line.side == side::agent && !stored.first_reply_ms && entered)
+            stored.first_reply_ms = std::max<std::int64_t>(line.at - *entered, 0);
+    }
+}
+
+std::size_t conversation_rows::write(const routing::conversation& value) {
+    auto stored = find_lines(value.number);
+    add_lines(value, stored);
+    stored.messages += ']';
+
+    const std::string state{routing::name(value.state)}, owners = strings_text(owners_of(value)),
+                                                         places = places_text(value.places), notes = notes_text(value.notes),
+                                                         tags = strings_text(value.tags);
+    const auto forwards =
+        std::count_if(value.places.begin(), value.places.end(), [](const auto& each) { return each.forwarded; });
+    const auto closed_at = value.open() ? std::nullopt : std::optional<std::int64_t>{value.closed_at};
+    execute(upsert_, value.number, value.shop, value.buyer, value.opened_at, closed_at, value.close_cause, state, value.epoch,
+            value.owner, owners, places, notes, tags, value.lang, value.returning, value.owner_spoke, value.wait_class,
+            value.waiting_since, value.last_line_at, value.last_agent_seq, value.score, stored.lines, stored.buyer, stored.agent,
+            stored.robot, forwards, wait_ms(value.places), stored.first_reply_ms, stored.first_seq, stored.messages);
+    return stored.messages.size();
+}
+
+void conversation_rows::erase(routing::conversation_number number) {
+    execute(erase_, number);
+    execute(erase_parts_, number);
+}
+
+} // namespace fenliu::storage

@@ -1,0 +1,148 @@
+// The store on a disk: a journal that decides what happened, an archivist that follows it into SQLite, a thread that reads.
+#include "storage/durable_store.hpp"
+
+#include <cassert>
+
+#include "storage/archivist.hpp"
+#include "storage/data_directory.hpp"
+#include "storage/reading_thread.hpp"
+#include "storage/recovery.hpp"
+
+namespace fenliu::storage {
+namespace {
+
+class durable_store final : public store {
+public:
+    /// What open() has made by the time a store can stand on it.
+    struct parts {
+        std::unique_ptr<directory_lock> lock;
+        std::unique_ptr<failure_latch> failures;
+        std::unique_ptr<journal> log;
+        std::unique_ptr<storage::archivist> archivist;
+        std::unique_ptr<reading_thread> reading;
+        recovered state;
+    };
+
+    explicit durable_store(parts made)
+        : parts_{std::move(made)} {}
+    ~durable_store() override { stop(); }
+
+    recovered take_recovered() override { return std::move(parts_.state); }
+
+    void start(archived_callback archived, failed_callback failed) override {
+        parts_.failures->set_callback(std::move(failed));
+        parts_.reading->start();
+        parts_.archivist->start(std::move(archived));
+        parts_.log->start([this](std::uint64_t position, bool new_segment) { parts_.archivist->synced(position, new_segment); });
+    }
+
+    void commit(record_batch&& records, std::unique_ptr<release> then) noexcept override {
+        parts_.log->commit(std::move(records), std::move(then));
+    }
+
+    void read_history(history_query query, std::function<void(history_answer)> answer) override {
+        ask(std::move(answer), [query = std::move(query)](archive_reader& from) { return from.read_history(query); });
+    }
+    void read_colleagues(std::string shop, std::string buyer, std::function<void(std::vector<colleague_row>)> answer) override {
+        ask(std::move(answer), [shop = std::move(shop), buyer = std::move(buyer)](archive_reader& from) {
+            return from.read_colleagues(shop, buyer);
+        });
+    }
+    void read_conversation(std::string shop, routing::conversation_number number,
+                           std::function<void(std::unique_ptr<routing::conversation>)> answer) override {
+        ask(std::move(answer),
+            [shop = std::move(shop), number](archive_reader& from) { return from.read_conversation(shop, number); });
+    }
+
+    store_figures figures() const override {
+        return {.position = parts_.log->position(),
+                .archived_position = parts_.archivist->archived_position(),
+                .records = parts_.log->writer().records(),
+                .groups = parts_.log->writer().groups(),
+                .conversations_archived = parts_.archivist->conversations(),
+                .kind = "log + SQLite"};
+    }
+
+    void stop() noexcept override {
+        parts_.log->stop();
+        parts_.archivist->stop();
+        parts_.reading->stop();
+        parts_.lock.reset();
+    }
+
+private:
+    /// A question that fails is a storage error like any other: it stays unanswered and the process has to end.
+    template <class Answer, class Step>
+    void ask(Answer answer, Step step) {
+        parts_.reading->ask([this, answer = std::move(answer), step = std::move(step)](archive_reader& from) {
+            auto found = step(from);
+            if (auto* failure = std::get_if<protocol::failure>(&found))
+                parts_.failures->report(*failure);
+            else
+                answer(std::get<0>(std::move(found)));
+        });
+    }
+
+    parts parts_;
+};
+
+/// Folds the log after the archive's position; the archive has to stand for a part of this log.
+result<recovery> read_state(const journal& log, archive& from, const std::filesystem::path& directory,
+                            routing::timestamp_ms closed_since) {
+    const auto applied = from.applied();
+    if (applied < log.first_position() || applied > log.position())
+        return protocol::failure{protocol::errc::storage_failed,
+                                 directory.string() + " does not belong together: the log holds positions " +
+                                     std::to_string(log.first_position()) + " to " + std::to_string(log.position()) + ", " +
+                                     archive_name + " stands for " + std::to_string(applied) +
+                                     "; restore the data directory from a backup"};
+    journal_cursor cursor = log.cursor();
+    if (applied < log.position())
+        if (auto failure = cursor.seek(applied)) return std::move(*failure);
+    const auto next = [&]() -> result<log_entry> {
+        if (applied == log.position()) return log_entry{};
+        auto read = cursor.next(log.position());
+        if (auto* failure = std::get_if<protocol::failure>(&read)) return std::move(*failure);
+        return log_entry{std::get<0>(read), cursor.position()};
+    };
+    return recover(from, next, closed_since);
+}
+
+} // namespace
+
+std::variant<std::unique_ptr<store>, protocol::failure> open_durable(durable_options options, file_system& files) {
+    assert(options.now);
+    auto directory = std::filesystem::absolute(options.directory).lexically_normal();
+    if (!directory.has_filename()) directory = directory.parent_path(); // it was named with a slash at its end
+    durable_store::parts made;
+
+    auto lock = enter_directory(files, directory);
+    if (auto* failure = std::get_if<protocol::failure>(&lock)) return std::move(*failure);
+    made.lock = std::get<0>(std::move(lock));
+    made.failures = std::make_unique<failure_latch>();
+
+    auto opened = archive::open(directory / archive_name);
+    if (auto* failure = std::get_if<protocol::failure>(&opened)) return std::move(*failure);
+    auto records = std::get<0>(std::move(opened));
+    auto log = journal::open(files, directory, options.segment_bytes, *made.failures);
+    if (auto* failure = std::get_if<protocol::failure>(&log)) return std::move(*failure);
+    made.log = std::get<0>(std::move(log));
+
+    auto state = read_state(*made.log, *records, directory, options.now() - options.keep_closed_ms);
+    if (auto* failure = std::get_if<protocol::failure>(&state)) return std::move(*failure);
+    made.state = std::move(std::get<0>(state).state);
+    made.archivist =
+        std::make_unique<archivist>(*made.log, std::move(records), *made.failures, std::move(std::get<0>(state).archived));
+    try {
+        made.reading = std::make_unique<reading_thread>(open_archive_to_read(directory / archive_name));
+    } catch (const SQLite::Exception& error) {
+        return protocol::failure{protocol::errc::storage_failed, (directory / archive_name).string() + ": " + error.what()};
+    }
+    return std::make_unique<durable_store>(std::move(made));
+}
+
+std::variant<std::unique_ptr<store>, protocol::failure> open_durable(durable_options options) {
+    return open_durable(std::move(options), operating_system());
+}
+
+} // namespace fenliu::storage

@@ -1,0 +1,84 @@
+// The entities that a run of records touches, folded with routing's own functions. The archive folds one pass at a time, start-up
+// folds everything after the archive; what a fold has not met yet it asks its source for. One thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "routing/account.hpp"
+#include "routing/buyer.hpp"
+#include "routing/conversation.hpp"
+#include "storage/file_system.hpp"
+
+namespace fenliu::storage {
+
+/// What stands of a shop itself.
+struct shop_facts {
+    routing::timestamp_ms made_at = 0;
+    double credit_clock = 0; ///< virtual time of its fairness (R14), the last one journaled
+};
+
+/// Where a fold finds the state before its first record. Nothing: there is none.
+class fold_source {
+public:
+    virtual ~fold_source() = default;
+    [[nodiscard]] virtual std::optional<shop_facts> find_shop(const std::string& shop) = 0;
+    [[nodiscard]] virtual std::optional<routing::account> find_account(const std::string& shop, const std::string& account) = 0;
+    [[nodiscard]] virtual std::optional<routing::buyer> find_buyer(const std::string& shop, const std::string& buyer) = 0;
+    [[nodiscard]] virtual std::unique_ptr<routing::conversation> find_conversation(routing::conversation_number number) = 0;
+};
+
+struct string_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+};
+
+struct folded_shop {
+    shop_facts facts;
+    std::map<std::string, routing::account, std::less<>> accounts;
+    std::unordered_map<std::string, routing::buyer, string_hash, std::equal_to<>> buyers;
+};
+
+class fold {
+public:
+    explicit fold(fold_source& source)
+        : source_{source} {}
+
+    /// Applies one record. Fails, changing nothing, for a record that cannot follow what was folded before: a conversation
+    /// nobody opened, a line out of turn. Order events belong to no entity and pass through.
+    [[nodiscard]] outcome apply(const routing::record& record);
+
+    /// Puts in what is known beforehand; start-up does, so that it need not ask for each.
+    folded_shop& add_shop(const std::string& name, const shop_facts& facts);
+    void add_conversation(std::unique_ptr<routing::conversation> value);
+
+    std::map<std::string, folded_shop, std::less<>> shops;
+    std::map<routing::conversation_number, std::unique_ptr<routing::conversation>> conversations;
+
+private:
+    [[nodiscard]] folded_shop& shop_of(std::string_view name);
+    [[nodiscard]] routing::account* account_of(std::string_view shop, std::string_view name);
+    [[nodiscard]] routing::buyer& buyer_of(std::string_view shop, std::string_view name);
+    [[nodiscard]] routing::conversation* conversation_of(routing::conversation_number number);
+
+    outcome add(const routing::shop_made& fact);
+    outcome add(const routing::account_set& fact);
+    outcome add(const routing::conversation_opened& fact);
+    outcome add(const routing::line_added& fact);
+    outcome add(const routing::place_changed& fact);
+    outcome add(const routing::conversation_closed& fact);
+    outcome add(const routing::buyer_set& fact);
+    outcome add(const routing::prompt_sent& fact);
+    outcome add(const routing::note_added& fact);
+    outcome add(const routing::conversation_rated& fact);
+    outcome add(const routing::order_changed& fact);
+
+    fold_source& source_;
+};
+
+} // namespace fenliu::storage

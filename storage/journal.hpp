@@ -1,0 +1,49 @@
+// The log as one piece: recovered when it is opened, then written by its threads (writer, supply) and read through cursors.
+// Owned by the durable store.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "storage/failure_latch.hpp"
+#include "storage/journal_cursor.hpp"
+#include "storage/journal_writer.hpp"
+#include "storage/segment_list.hpp"
+#include "storage/segment_supply.hpp"
+
+namespace fenliu::storage {
+
+class journal {
+public:
+    /// Recovers the log in `directory` and makes its tail safe. `failures` outlives the journal.
+    [[nodiscard]] static result<std::unique_ptr<journal>> open(file_system& files, const std::filesystem::path& directory,
+                                                               std::size_t segment_bytes, failure_latch& failures);
+
+    void start(journal_writer::synced_callback synced);
+    void commit(record_batch&& records, std::unique_ptr<release> then) noexcept {
+        writer_->commit(std::move(records), std::move(then));
+    }
+    void stop() noexcept;
+
+    [[nodiscard]] journal_cursor cursor() const { return {files_, segments_}; }
+    /// Removes the segments that hold nothing at or above `position`, but for the newest.
+    [[nodiscard]] outcome drop_below(std::uint64_t position);
+
+    /// The log holds [first_position, position) on the disk.
+    [[nodiscard]] std::uint64_t first_position() const { return segments_.first_position(); }
+    [[nodiscard]] std::uint64_t position() const noexcept { return writer_->position(); }
+    [[nodiscard]] const segment_list& segments() const noexcept { return segments_; }
+    [[nodiscard]] const journal_writer& writer() const noexcept { return *writer_; }
+
+private:
+    journal(file_system& files, const std::filesystem::path& directory, std::size_t segment_bytes, std::uint64_t next_index,
+            failure_latch& failures);
+
+    file_system& files_;
+    segment_list segments_;
+    segment_supply supply_;
+    std::unique_ptr<journal_writer> writer_;
+};
+
+} // namespace fenliu::storage

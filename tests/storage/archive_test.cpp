@@ -1,0 +1,218 @@
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "protocol/limits.hpp"
+#include "storage/archive.hpp"
+#include "storage/recovery.hpp"
+#include "tests/storage/story.hpp"
+#include "tests/storage/temporary_directory.hpp"
+
+namespace fenliu::storage {
+namespace {
+
+std::unique_ptr<archive> open_at(const std::filesystem::path& path) {
+    auto opened = archive::open(path);
+    if (auto* failure = std::get_if<protocol::failure>(&opened)) throw std::runtime_error{failure->text};
+    return std::get<0>(std::move(opened));
+}
+
+/// One pass over the records from the archive's position to `end`.
+std::vector<archived_conversation> pass(archive& into, const std::vector<std::string>& story, std::size_t end) {
+    auto done = into.run(source_of(story, into.applied(), end), end);
+    if (auto* failure = std::get_if<protocol::failure>(&done)) throw std::runtime_error{failure->text};
+    return std::get<0>(std::move(done)).value();
+}
+
+std::string state_of(archive& from, const std::vector<std::string>& story) {
+    auto found = recover(from, source_of(story, from.applied(), story.size()), 0);
+    if (auto* failure = std::get_if<protocol::failure>(&found)) return failure->text;
+    return describe(std::get<0>(found).state);
+}
+
+std::int64_t number_from(archive& from, const std::string& query) { return from.database().execAndGet(query).getInt64(); }
+std::string text_from(archive& from, const std::string& query) { return from.database().execAndGet(query).getString(); }
+
+std::string line_payload(routing::conversation_number number, std::uint64_t seq, routing::side side, std::string_view from,
+                         routing::timestamp_ms at) {
+    std::string payload;
+    const std::string id = "m" + std::to_string(seq), text = "line " + std::to_string(seq);
+    encode(payload, routing::line_added{number, seq, at, side, from, id, text});
+    return payload;
+}
+
+template <class Record>
+std::string payload_of(const Record& fact) {
+    std::string payload;
+    encode(payload, fact);
+    return payload;
+}
+
+TEST(archive, equals_the_fold_of_the_log) {
+    for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+        const auto story = make_story(seed, 600);
+        auto all = open_at(":memory:");
+        pass(*all, story, story.size());
+        EXPECT_EQ(state_of(*all, story), describe(fold_of(story))) << "seed " << seed;
+    }
+}
+
+TEST(archive, is_the_same_in_one_pass_or_in_many) {
+    for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+        const auto story = make_story(seed, 600);
+        auto all = open_at(":memory:");
+        std::mt19937 random{seed};
+        while (all->applied() < story.size())
+            pass(*all, story, std::min(story.size(), all->applied() + 1 + random() % 90));
+        EXPECT_EQ(state_of(*all, story), describe(fold_of(story))) << "seed " << seed;
+    }
+}
+
+TEST(archive, with_the_rest_of_the_log_is_the_same_wherever_it_stopped) {
+    const auto story = make_story(3, 300);
+    const std::string expected = describe(fold_of(story));
+    for (std::size_t stop = 0; stop <= story.size(); stop += 7) {
+        auto some = open_at(":memory:");
+        pass(*some, story, stop);
+        EXPECT_EQ(state_of(*some, story), expected) << "archived up to record " << stop;
+    }
+}
+
+TEST(archive, goes_on_where_it_was_after_a_pass_that_did_not_end) {
+    const temporary_directory directory;
+    const auto story = make_story(5, 400);
+    {
+        auto some = open_at(directory.path() / "a.sqlite");
+        pass(*some, story, 150);
+        // The log ends in an error in the middle of the second pass: nothing of it stays.
+        std::size_t given = 150;
+        auto broken = some->run(
+            [&]() -> result<log_entry> {
+                if (given == 300) return protocol::failure{protocol::errc::storage_failed, "read error"};
+                return log_entry{story[given], ++given};
+            },
+            400);
+        ASSERT_TRUE(std::holds_alternative<protocol::failure>(broken));
+        EXPECT_EQ(some->applied(), 150U);
+    }
+    auto again = open_at(directory.path() / "a.sqlite");
+    EXPECT_EQ(again->applied(), 150U);
+    pass(*again, story, story.size());
+    EXPECT_EQ(state_of(*again, story), describe(fold_of(story)));
+}
+
+TEST(archive, waits_while_somebody_else_has_it_locked) {
+    const temporary_directory directory;
+    const auto story = make_story(5, 50);
+    auto ours = open_at(directory.path() / "a.sqlite");
+    ours->database().setBusyTimeout(0);
+    SQLite::Database shell{(directory.path() / "a.sqlite").string(), SQLite::OPEN_READWRITE};
+    shell.exec("BEGIN IMMEDIATE");
+    auto refused = ours->run(source_of(story, 0, 50), 50);
+    ASSERT_FALSE(std::holds_alternative<protocol::failure>(refused));
+    EXPECT_FALSE(std::get<0>(refused).has_value());
+    shell.exec("ROLLBACK");
+    pass(*ours, story, 50);
+    EXPECT_EQ(ours->applied(), 50U);
+}
+
+TEST(archive, names_the_conversations_whose_closed_rows_are_in) {
+    std::vector<std::string> story{payload_of(routing::conversation_opened{7, "lamp", "bo", 10, {}, "", false}),
+                                   payload_of(routing::conversation_opened{8, "lamp", "cy", 11, {}, "", false}),
+                                   payload_of(routing::conversation_closed{8, 12, "silence"})};
+    auto all = open_at(":memory:");
+    const auto closed = pass(*all, story, story.size());
+    ASSERT_EQ(closed.size(), 1U);
+    EXPECT_EQ(closed[0].shop, "lamp");
+    EXPECT_EQ(closed[0].number, 8U);
+}
+
+TEST(archive, splits_a_long_conversation_and_recovers_its_last_lines) {
+    constexpr std::uint64_t lines = 3'000;
+    std::vector<std::string> story{payload_of(routing::conversation_opened{1, "lamp", "bo", 10, {}, "", false})};
+    for (std::uint64_t seq = 1; seq <= lines; ++seq)
+        story.push_back(line_payload(1, seq, routing::side::buyer, "bo", 10));
+    for (const std::size_t step : {story.size(), std::size_t{700}, std::size_t{40}, std::size_t{1}}) {
+        auto all = open_at(":memory:");
+        while (all->applied() < story.size())
+            pass(*all, story, std::min(story.size(), all->applied() + step));
+        EXPECT_EQ(state_of(*all, story), describe(fold_of(story))) << "passes of " << step;
+        EXPECT_EQ(number_from(*all, "SELECT count(*) FROM message WHERE text = 'line ' || seq"), 3'000) << "passes of " << step;
+        EXPECT_LE(number_from(*all, "SELECT max(json_array_length(messages)) FROM conversation_part"), 1'024)
+            << "passes of " << step;
+    }
+}
+
+TEST(archive, keeps_measures_as_columns) {
+    using routing::conversation_state;
+    using routing::side;
+    routing::place_changed queued{
+        .number = 1, .at = 2'000, .state = conversation_state::queued, .reason = routing::reason::queued};
+    routing::place_changed award{
+        .number = 1, .epoch = 1, .at = 5'000, .state = conversation_state::assigned, .owner = "lamp:amy"};
+    std::vector<std::string> story{payload_of(routing::conversation_opened{1, "lamp", "bo", 1'000, {}, "", false}),
+                                   line_payload(1, 1, side::buyer, "bo", 1'000),
+                                   payload_of(queued),
+                                   payload_of(award),
+                                   line_payload(1, 2, side::robot, "robot", 5'500),
+                                   line_payload(1, 3, side::agent, "lamp:amy", 9'000),
+                                   line_payload(1, 4, side::agent, "lamp:amy", 9'900),
+                                   payload_of(routing::conversation_closed{1, 20'000, "agent"}),
+                                   payload_of(routing::conversation_rated{1, 21'000, "lamp:amy", 4})};
+    for (const std::size_t step : {story.size(), std::size_t{1}}) {
+        auto all = open_at(":memory:");
+        while (all->applied() < story.size())
+            pass(*all, story, std::min(story.size(), all->applied() + step));
+        EXPECT_EQ(
+            text_from(
+                *all,
+                "SELECT lines || ',' || buyer_lines || ',' || agent_lines || ',' || robot_lines || ',' || wait_ms || ',' || "
+                "first_reply_ms || ',' || score || ',' || state || ',' || owners FROM conversation"),
+            R"(4,1,2,1,3000,7000,4,closed,["lamp:amy"])")
+            << "passes of " << step;
+    }
+}
+
+TEST(archive, shows_lines_places_and_notes_as_views) {
+    routing::place_changed award{
+        .number = 1, .epoch = 1, .at = 5, .state = routing::conversation_state::assigned, .owner = "lamp:amy"};
+    award.reason = routing::reason::assigned_any;
+    std::vector<std::string> story{
+        payload_of(routing::conversation_opened{1, "lamp", "bo", 1, {}, "", false}),
+        line_payload(1, 1, routing::side::buyer, "bo", 2), payload_of(award),
+        payload_of(routing::note_added{1, 9, "lamp:amy", "r1", "red", "call back"}),
+        payload_of(routing::order_changed{"lamp", "bo", 10, "o1", protocol::order_status::paid, 995, "lamp:amy"})};
+    auto all = open_at(":memory:");
+    pass(*all, story, story.size());
+    EXPECT_EQ(
+        text_from(*all,
+                  "SELECT concat_row FROM (SELECT shop || buyer || conversation || seq || ts || side || sender || msg_id || text "
+                  "AS concat_row FROM message)"),
+        "lampbo112buyerbom1line 1");
+    EXPECT_EQ(text_from(*all, "SELECT owner || epoch || state || reason FROM place"), "lamp:amy1assignedASSIGNED_ANY");
+    EXPECT_EQ(text_from(*all, "SELECT by_account || flag || text FROM note"), "lamp:amyredcall back");
+    EXPECT_EQ(text_from(*all, "SELECT order_id || status || amount_cents || agent FROM order_event"), "o1paid995lamp:amy");
+}
+
+TEST(archive, of_a_newer_version_is_refused) {
+    const temporary_directory directory;
+    const auto path = directory.path() / "a.sqlite";
+    open_at(path)->database().exec("UPDATE meta SET version = 9");
+    const auto refused = archive::open(path);
+    ASSERT_TRUE(std::holds_alternative<protocol::failure>(refused));
+    const auto& text = std::get<protocol::failure>(refused).text;
+    EXPECT_NE(text.find("version 9"), std::string::npos) << text;
+    EXPECT_NE(text.find(path.string()), std::string::npos) << text;
+}
+
+TEST(archive, refuses_a_line_out_of_turn) {
+    std::vector<std::string> story{payload_of(routing::conversation_opened{1, "lamp", "bo", 1, {}, "", false}),
+                                   line_payload(1, 2, routing::side::buyer, "bo", 2)};
+    auto all = open_at(":memory:");
+    const auto refused = all->run(source_of(story, 0, 2), 2);
+    ASSERT_TRUE(std::holds_alternative<protocol::failure>(refused));
+    EXPECT_EQ(all->applied(), 0U);
+}
+
+} // namespace
+} // namespace fenliu::storage
