@@ -79,6 +79,7 @@ struct client::state_data {
     zmq::socket_t socket;
     client_session session;
     std::string frame;
+    instant looked_at;       // by the last round
     bool unwritable = false; // the connection was down, or full, when last looked at
 };
 
@@ -93,7 +94,7 @@ void client::state_data::connect() {
 bool client::state_data::round() {
     const client_state before = session.state();
     bool progress = receive(steady_clock::now());
-    const instant now = steady_clock::now();
+    const instant now = looked_at = steady_clock::now();
     if (session.active() && session.tick(now)) {
         socket.disconnect(url);
         connect();
@@ -176,7 +177,7 @@ void poll_all(const std::vector<client*>& clients, milliseconds wait) {
             progress = of.round() || progress;
             if (!of.session.active()) continue;
             items.push_back(of.interest());
-            if (const auto at = of.session.wake_at()) next = std::min(next, *at);
+            if (const auto at = of.session.wake_at(of.looked_at)) next = std::min(next, *at);
         }
         if (progress || items.empty() || steady_clock::now() >= deadline) return;
         wait_for(items, until(next));

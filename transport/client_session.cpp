@@ -232,15 +232,18 @@ bool client_session::tick(instant now) {
     return true;
 }
 
-std::optional<instant> client_session::wake_at() const noexcept {
-    if (state_ == client_state::open) return std::min(channel_.heartbeat_at(), channel_.dead_at());
-    if (state_ != client_state::connecting) return std::nullopt;
+std::optional<instant> client_session::wake_at(instant now) const noexcept {
     std::optional<instant> next;
-    if (hello_sent_)
-        next = *hello_sent_ + welcome_timeout;
-    else
-        next = hello_at_;
-    if (options_.give_up.count() > 0) next = std::min(*next, since_ + options_.give_up);
+    const auto consider = [&](instant at) {
+        if (at > now && (!next || at < *next)) next = at;
+    };
+    if (state_ == client_state::open) {
+        consider(channel_.heartbeat_at());
+        consider(channel_.dead_at());
+    } else if (state_ == client_state::connecting) {
+        consider(hello_sent_ ? *hello_sent_ + welcome_timeout : hello_at_);
+        if (options_.give_up.count() > 0) consider(since_ + options_.give_up);
+    }
     return next;
 }
 

@@ -34,7 +34,8 @@ public:
     void probe();
     /// Sees what time has brought. True: the connection is of no use and should be made anew.
     [[nodiscard]] bool tick(instant now);
-    [[nodiscard]] std::optional<instant> wake_at() const noexcept;
+    /// When to look again; what is due already waits for the connection alone.
+    [[nodiscard]] std::optional<instant> wake_at(instant now) const noexcept;
 
     [[nodiscard]] bool active() const noexcept { return state_ == client_state::connecting || state_ == client_state::open; }
     /// Whether a hello may go as soon as there is a connection.

@@ -21,6 +21,8 @@ failure failure_of(const protocol::rejected& message) {
     return {message.code, message.what};
 }
 
+failure second_hello() { return {errc::malformed, "this connection has a session already"}; }
+
 std::optional<std::string_view> ref_to_answer(const protocol::message& message) {
     if (const auto* bad = std::get_if<protocol::rejected>(&message)) return bad->ref;
     const auto ref = protocol::ref_of(message);
@@ -71,24 +73,23 @@ void exchange::handle(origin& at, protocol::message& message) {
 }
 
 void exchange::handle_early(origin& at, const protocol::message& message) {
-    if (at.of == nullptr) {
-        if (const auto* hello = std::get_if<protocol::hello>(&message)) {
-            reception_.hello(at.from, *hello, at.now);
-            at.of = board_.sessions().at(at.from);
-            return;
-        }
-        const auto* bad = std::get_if<protocol::rejected>(&message);
-        if (bad != nullptr && bad->kind == static_cast<std::uint32_t>(protocol::kind::hello)) {
-            reception_.refuse(at.from, failure_of(*bad));
-            return;
-        }
-    } else if (!protocol::is_data(message)) {
-        handle_session_message(at, message);
-        return;
-    }
-    if (std::exchange(at.told_to_say_hello, true)) return;
+    const auto* hello = std::get_if<protocol::hello>(&message);
+    const auto* bad = std::get_if<protocol::rejected>(&message);
+    const bool bad_hello = bad != nullptr && bad->kind == static_cast<std::uint32_t>(protocol::kind::hello);
     const bool waits = at.of != nullptr;
-    board_.answer(at.from, {errc::session_not_found, waits ? "wait for the welcome" : "say hello first"}, false);
+    if (waits && (hello != nullptr || bad_hello)) {
+        board_.answer(at.from, second_hello(), false);
+    } else if (hello != nullptr) {
+        reception_.hello(at.from, *hello, at.now);
+        at.of = board_.sessions().at(at.from);
+    } else if (bad_hello) {
+        reception_.refuse(at.from, failure_of(*bad));
+    } else if (waits && std::holds_alternative<protocol::bye>(message)) {
+        board_.leave(*at.of, at.now);
+        at.of = nullptr;
+    } else if (!(waits && std::holds_alternative<protocol::heartbeat>(message)) && !std::exchange(at.told_to_say_hello, true)) {
+        board_.answer(at.from, {errc::session_not_found, waits ? "wait for the welcome" : "say hello first"}, false);
+    }
 }
 
 void exchange::handle_session_message(origin& at, const protocol::message& message) {
@@ -109,7 +110,7 @@ void exchange::handle_session_message(origin& at, const protocol::message& messa
     } else if (const auto* bad = std::get_if<protocol::rejected>(&message)) {
         board_.answer(of, failure_of(*bad), bad->ref, 0, at.now);
     } else if (std::holds_alternative<protocol::hello>(message)) {
-        board_.answer(of, {errc::malformed, "this connection has a session already"}, std::nullopt, 0, at.now);
+        board_.answer(of, second_hello(), std::nullopt, 0, at.now);
     } else if (std::holds_alternative<protocol::welcome>(message)) {
         board_.answer(of, {errc::forbidden, "kind 2 is sent by the broker"}, std::nullopt, 0, at.now);
     }

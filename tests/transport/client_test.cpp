@@ -1,3 +1,8 @@
+// The client against a broker's socket, over real connections.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <gtest/gtest.h>
 
 #include "raw_peer.hpp"
@@ -10,11 +15,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Shuts this process's TCP connections to the endpoint down, as a network would that fails; returns how many.
+int cut_connections_to(const std::string& endpoint) {
+    const int port = std::stoi(endpoint.substr(endpoint.rfind(':') + 1));
+    int cut = 0;
+    for (int fd = 3; fd < 1024; ++fd) {
+        sockaddr_in peer{};
+        socklen_t size = sizeof peer;
+        if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0 || peer.sin_family != AF_INET) continue;
+        if (ntohs(peer.sin_port) == port && ::shutdown(fd, SHUT_RDWR) == 0) ++cut;
+    }
+    return cut;
+}
+
 class a_client : public ::testing::Test {
 protected:
     void start(const std::string& endpoint = "tcp://127.0.0.1:*") {
         options.bus = {endpoint};
-        options.feed = {};
         auto made = broker_socket::bind(options, sink);
         ASSERT_TRUE(std::holds_alternative<std::unique_ptr<broker_socket>>(made)) << std::get<protocol::failure>(made).text;
         socket = std::move(std::get<std::unique_ptr<broker_socket>>(made));
@@ -22,8 +39,21 @@ protected:
         socket->start();
         url = socket->bus_endpoints().front();
     }
+    void restart() {
+        socket->stop(0ms);
+        socket.reset();
+        start(url);
+    }
     void TearDown() override {
         if (socket) socket->stop(0ms);
+    }
+    client_events events() {
+        client_events made;
+        made.on_message = [this](const protocol::message& message) {
+            if (const auto ref = protocol::ref_of(message)) answers.emplace_back(*ref);
+        };
+        made.on_open = [this](bool resumed, bool first) { opened.push_back({resumed, first}); };
+        return made;
     }
     /// Polls until the condition holds; false when it does not within ten seconds.
     template <class Holds>
@@ -31,30 +61,163 @@ protected:
         const auto deadline = std::chrono::steady_clock::now() + 10s;
         while (!holds()) {
             if (std::chrono::steady_clock::now() > deadline) return false;
-            polled.poll(50ms);
+            polled.poll(20ms);
         }
         return true;
     }
+    static bool is_answered(client& polled) {
+        return eventually(polled, [&] { return polled.unanswered() == 0; });
+    }
 
+    struct opening {
+        bool resumed, first;
+    };
     socket_options options;
     recording_sink sink;
     std::unique_ptr<broker_socket> socket;
     std::string url;
+    std::vector<std::string> answers;
+    std::vector<opening> opened;
 };
 
-TEST_F(a_client, is_answered) {
+TEST_F(a_client, is_answered_in_order_far_beyond_its_credit) {
+    options.window = 32;
     start();
-    int stored = 0;
-    client_events events;
-    events.on_message = [&](const protocol::message& message) { stored += std::holds_alternative<protocol::stored>(message); };
-    client one({.url = url}, std::move(events));
+    client one({.url = url, .window = 32}, events());
     for (int index = 0; index < 3000; ++index)
         one.send(publish_of("m" + std::to_string(index)));
-    EXPECT_TRUE(eventually(one, [&] { return one.unanswered() == 0; }));
-    EXPECT_EQ(stored, 3000);
-    one.close(1s);
+    EXPECT_EQ(one.queued(), 3000u);
+    ASSERT_TRUE(is_answered(one));
+    ASSERT_EQ(answers.size(), 3000u);
+    for (int index = 0; index < 3000; ++index)
+        ASSERT_EQ(answers[static_cast<std::size_t>(index)], "m" + std::to_string(index));
+    EXPECT_EQ(one.queued(), 0u);
+    ASSERT_EQ(opened.size(), 1u);
+    EXPECT_TRUE(opened[0].first);
+    one.close(5s);
     EXPECT_EQ(one.state(), client_state::closed);
     EXPECT_TRUE(sink.eventually(noted::what::closed, 2));
+}
+
+TEST_F(a_client, may_be_there_before_its_broker) {
+    start();
+    socket->stop(0ms);
+    socket.reset();
+    client one({.url = url}, events());
+    one.send(publish_of("m1"));
+    one.poll(50ms);
+    EXPECT_EQ(one.state(), client_state::connecting);
+    start(url);
+    EXPECT_TRUE(is_answered(one));
+}
+
+TEST_F(a_client, sends_again_when_its_broker_was_restarted) {
+    start();
+    client one({.url = url}, events());
+    one.send(publish_of("m1"));
+    ASSERT_TRUE(is_answered(one));
+    sink.answer_with({}, {}); // the lanes take what comes and say nothing
+    for (const char* id : {"m2", "m3"})
+        one.send(publish_of(id));
+    ASSERT_TRUE(eventually(one, [&] { return sink.count(noted::what::data) == 3; }));
+    restart();
+    one.send(publish_of("m4"));
+    ASSERT_TRUE(is_answered(one));
+    EXPECT_EQ(answers, (std::vector<std::string>{"m1", "m2", "m3", "m4"}));
+    ASSERT_EQ(opened.size(), 2u);
+    EXPECT_FALSE(opened[1].resumed);
+    EXPECT_FALSE(opened[1].first);
+}
+
+TEST_F(a_client, resumes_when_only_the_connection_was_cut) {
+    start();
+    client one({.url = url}, events());
+    one.send(publish_of("m1"));
+    ASSERT_TRUE(is_answered(one));
+    for (const char* id : {"m2", "m3", "m4"}) {
+        const std::size_t before = opened.size();
+        ASSERT_GT(cut_connections_to(url), 0);
+        one.send(publish_of(id));
+        ASSERT_TRUE(is_answered(one));
+        ASSERT_TRUE(eventually(one, [&] { return opened.size() == before + 1; }));
+        EXPECT_TRUE(opened.back().resumed);
+    }
+    EXPECT_EQ(answers, (std::vector<std::string>{"m1", "m2", "m3", "m4"}));
+    EXPECT_EQ(sink.count(noted::what::data), 4u) << "nothing came twice";
+}
+
+TEST_F(a_client, is_refused_with_the_brokers_reason) {
+    options.tokens = {{"secret", protocol::role::frontend, {}, {}}};
+    start();
+    client one({.url = url, .token = "wrong"}, events());
+    ASSERT_TRUE(eventually(one, [&] { return one.state() == client_state::refused; }));
+    ASSERT_TRUE(one.why());
+    EXPECT_EQ(one.why()->code, protocol::errc::unauthenticated);
+    EXPECT_FALSE(one.why()->text.empty());
+}
+
+TEST_F(a_client, gives_up_after_as_long_as_it_was_told) {
+    start();
+    socket->stop(0ms);
+    client one({.url = url, .give_up = 100ms}, {});
+    ASSERT_TRUE(eventually(one, [&] { return one.state() == client_state::unreachable; }));
+    EXPECT_NE(one.why()->text.find(url), std::string::npos);
+    client nowhere({.url = "nonsense"}, {});
+    EXPECT_EQ(nowhere.state(), client_state::unreachable);
+}
+
+TEST_F(a_client, stays_refused_when_another_takes_its_account) {
+    start();
+    client_options account{.url = url, .role = protocol::role::agent, .account = "acme:ann"};
+    client older(account, {});
+    ASSERT_TRUE(eventually(older, [&] { return older.state() == client_state::open; }));
+    client newer(account, events());
+    newer.send(protocol::presence_change{protocol::presence::online, "p1"});
+    ASSERT_TRUE(is_answered(newer));
+    ASSERT_TRUE(eventually(older, [&] { return older.state() == client_state::refused; }));
+    EXPECT_EQ(older.why()->code, protocol::errc::superseded);
+}
+
+TEST_F(a_client, tells_the_broker_what_it_has_seen) {
+    start();
+    client_events with_seen = events();
+    with_seen.seen = [] { return std::vector<std::pair<std::string, std::uint64_t>>{{"c1", 7}}; };
+    client one({.url = url, .role = protocol::role::agent, .account = "acme:ann"}, std::move(with_seen));
+    ASSERT_TRUE(eventually(one, [&] { return one.state() == client_state::open; }));
+    const auto notes = sink.notes();
+    ASSERT_EQ(notes.size(), 1u);
+    ASSERT_EQ(notes[0].seen.size(), 1u);
+    EXPECT_EQ(notes[0].seen[0].conversation, "c1");
+}
+
+TEST_F(a_client, keeps_its_session_alive_with_nothing_to_say) {
+    options.heartbeat = 100ms;
+    start();
+    client one({.url = url}, events());
+    ASSERT_TRUE(eventually(one, [&] { return one.state() == client_state::open; }));
+    const auto until = std::chrono::steady_clock::now() + 800ms;
+    while (std::chrono::steady_clock::now() < until)
+        one.poll(50ms);
+    EXPECT_EQ(one.state(), client_state::open);
+    EXPECT_EQ(opened.size(), 1u);
+    EXPECT_EQ(sink.count(noted::what::lost), 0u);
+}
+
+TEST_F(a_client, shares_one_wait_with_many_others) {
+    start();
+    std::vector<std::unique_ptr<client>> owned;
+    std::vector<client*> all;
+    for (int index = 0; index < 50; ++index) {
+        owned.push_back(std::make_unique<client>(client_options{.url = url}, client_events{}));
+        all.push_back(owned.back().get());
+        for (int count = 0; count < 20; ++count)
+            all.back()->send(publish_of("m" + std::to_string(count)));
+    }
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    const auto done = [&] { return std::all_of(all.begin(), all.end(), [](client* each) { return each->unanswered() == 0; }); };
+    while (!done() && std::chrono::steady_clock::now() < deadline)
+        poll_all(all, 50ms);
+    EXPECT_TRUE(done());
 }
 
 } // namespace

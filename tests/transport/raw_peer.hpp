@@ -74,6 +74,7 @@ public:
     void disconnect() { socket_.disconnect(url_); }
     void connect() { socket_.connect(url_); }
     zmq::socket_t& socket() { return socket_; }
+    zmq::context_t& context() { return context_; }
     [[nodiscard]] std::size_t frames() const noexcept { return frames_.size(); }
 
 private:
