@@ -17,9 +17,11 @@ constexpr std::size_t first_tokens = 64;
 } // namespace
 
 inline token& tape::add() {
-    if (used_ == tokens_.size()) tokens_.resize(tokens_.empty() ? first_tokens : 2 * tokens_.size());
+    if (used_ == tokens_.size()) grow();
     return tokens_[used_++];
 }
+
+void tape::grow() { tokens_.resize(tokens_.empty() ? first_tokens : 2 * tokens_.size()); }
 
 /// msgpack-c calls this for each element; false stops it. Containers are announced with their size before their items, so a
 /// size over the limit costs nothing.

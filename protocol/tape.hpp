@@ -53,6 +53,7 @@ private:
     class visitor;
 
     token& add();
+    void grow();
 
     std::vector<token> tokens_; ///< the first used_ of them stand for the object
     std::size_t used_ = 0;
