@@ -18,7 +18,7 @@ namespace {
 
 std::variant<std::string, protocol::failure> read_file(const std::string& file) {
     const auto unreadable = [&file](const std::string& why) {
-        return protocol::failure{protocol::errc::not_found, file + ": can't be read: " + why + "\n"};
+        return protocol::failure{protocol::errc::not_found, file + ": can't be read: " + why};
     };
     errno = 0;
     std::ifstream stream(file, std::ios::binary);

@@ -12,8 +12,10 @@ std::string to_text(configuration_errors errors, std::string_view file) {
         return std::tie(left.line, left.column) < std::tie(right.line, right.column);
     });
     std::string text;
-    for (const auto& each : errors)
-        text.append(file).append(":" + std::to_string(each.line) + ":" + std::to_string(each.column) + ": " + each.text + "\n");
+    for (const auto& each : errors) {
+        text.append(text.empty() ? "" : "\n").append(file);
+        text.append(":" + std::to_string(each.line) + ":" + std::to_string(each.column) + ": " + each.text);
+    }
     return text;
 }
 

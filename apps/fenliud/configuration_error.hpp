@@ -14,7 +14,7 @@ struct configuration_error {
 };
 using configuration_errors = std::vector<configuration_error>;
 
-/// `file:line:column: text`, one a line, in order of place, each line with its end.
+/// `file:line:column: text`, one a line, in order of place.
 [[nodiscard]] std::string to_text(configuration_errors errors, std::string_view file);
 
 /// A word from the file in double quotes, with control characters made visible.

@@ -5,8 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "protocol/error.hpp"
-
 namespace fenliu::apps::fenliud {
 
 struct environment {
@@ -18,8 +16,5 @@ struct environment {
 /// root: /var/lib/fenliu; others: $XDG_STATE_HOME/fenliu if that is an absolute path, else ~/.local/state/fenliu. Nothing if
 /// there is no home either.
 [[nodiscard]] std::optional<std::filesystem::path> default_data_directory(const environment& where);
-
-/// Makes the directory, with its parents, for this user alone.
-[[nodiscard]] std::optional<protocol::failure> make_data_directory(const std::filesystem::path& directory);
 
 } // namespace fenliu::apps::fenliud

@@ -1,6 +1,7 @@
 // fenliud: wires configuration, store and broker together, then waits for signals.
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 #include <variant>
 
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
 #include "actors/broker.hpp"
 #include "apps/fenliud/command_line.hpp"
@@ -45,7 +47,9 @@ std::variant<std::unique_ptr<storage::store>, protocol::failure> open_store(cons
         if (!usual) return protocol::failure{protocol::errc::not_found, "HOME is not set: name a data directory with --data DIR"};
         options.directory = *usual;
     }
-    if (auto failed = make_data_directory(options.directory)) return std::move(*failed);
+    options.directory = std::filesystem::absolute(options.directory);
+    // What people wrote is for this user alone.
+    ::umask(S_IRWXG | S_IRWXO);
     return storage::open_durable(std::move(options));
 }
 
@@ -108,7 +112,7 @@ int serve(const command_line& wanted, configuration& running, process_events& ev
 int start(const command_line& wanted) {
     auto loaded = load_configuration(wanted);
     if (const auto* failed = std::get_if<protocol::failure>(&loaded)) {
-        std::cerr << failed->text << std::flush;
+        std::cerr << failed->text << std::endl;
         return EXIT_FAILURE;
     }
     auto& running = std::get<configuration>(loaded);

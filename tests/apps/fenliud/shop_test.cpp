@@ -41,7 +41,7 @@ members = "demo:bob"
 
 TEST(shop, starts_from_the_defaults_wherever_they_stand) {
     const auto value = parsed("[[shop]]\nname = \"demo\"\nqueue_limit = 3\naccounts = [\"demo:amy\"]\n"
-                              "[defaults]\ndefault_cap = 4\nqueue_limit = 9\noverload = true\n");
+                              "[defaults]\ndefault_cap = 4\nqueue_limit = 9\noverload = true");
     ASSERT_EQ(value.broker.shops.size(), 1U);
     EXPECT_EQ(value.broker.shops[0].policy.queue_limit, 3U);
     EXPECT_TRUE(value.broker.shops[0].policy.overload);
@@ -49,71 +49,71 @@ TEST(shop, starts_from_the_defaults_wherever_they_stand) {
 }
 
 TEST(shop, needs_a_name) {
-    EXPECT_EQ(errors_of("[[shop]]\nqueue_limit = 3\n"), "f.toml:1:1: [[shop]] needs name\n");
-    EXPECT_EQ(errors_of("[[shop]]\nname = \"a b\"\n"), "f.toml:2:8: shop: the id holds a blank\n");
+    EXPECT_EQ(errors_of("[[shop]]\nqueue_limit = 3\n"), "f.toml:1:1: [[shop]] needs name");
+    EXPECT_EQ(errors_of("[[shop]]\nname = \"a b\"\n"), "f.toml:2:8: shop: the id holds a blank");
 }
 
 TEST(shop, is_there_only_once) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\n[[shop]]\nname = \"demo\"\n"),
-              "f.toml:4:8: shop \"demo\" is there twice, first in line 2\n");
+              "f.toml:4:8: shop \"demo\" is there twice, first in line 2");
 }
 
 TEST(shop, an_unknown_key_names_the_one_that_was_meant) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\nqueue_limits = 1\n"),
-              "f.toml:3:1: unknown key \"queue_limits\" in [[shop]], did you mean \"queue_limit\"?\n");
+              "f.toml:3:1: unknown key \"queue_limits\" in [[shop]], did you mean \"queue_limit\"?");
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = [{name = \"demo:amy\", capp = 1}]\n"),
-              "f.toml:3:33: unknown key \"capp\" in an account, did you mean \"cap\"?\n");
+              "f.toml:3:33: unknown key \"capp\" in an account, did you mean \"cap\"?");
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\n[[shop.group]]\nid = \"a\"\nmembers = [\"demo\"]\nmember = []\n"),
-              "f.toml:6:1: unknown key \"member\" in [[shop.group]], did you mean \"members\"?\n");
+              "f.toml:6:1: unknown key \"member\" in [[shop.group]], did you mean \"members\"?");
 }
 
 TEST(shop, an_account_is_there_only_once) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = [\"demo:amy\", {name = \"demo:amy\"}]\n"),
-              "f.toml:3:33: account \"demo:amy\" is there twice\n");
+              "f.toml:3:33: account \"demo:amy\" is there twice");
 }
 
 TEST(shop, an_account_of_another_shop_is_refused) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = [\"other:amy\", \"bob\"]\n"),
               "f.toml:3:13: account \"other:amy\" is of shop \"other\", not \"demo\", did you mean \"demo:amy\"?\n"
-              "f.toml:3:26: account \"bob\" is of shop \"bob\", not \"demo\", did you mean \"demo:bob\"?\n");
+              "f.toml:3:26: account \"bob\" is of shop \"bob\", not \"demo\", did you mean \"demo:bob\"?");
 }
 
 TEST(shop, a_full_width_colon_is_refused_by_name) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = [\"demo：amy\"]\n"),
               "f.toml:3:13: account: the main part holds a full-width colon; write the half-width one, main:sub, "
-              "did you mean \"demo:amy\"?\n");
+              "did you mean \"demo:amy\"?");
 }
 
 TEST(shop, an_account_is_a_text_or_a_table_with_a_name) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = \"demo:amy\"\n"),
-              "f.toml:3:12: accounts must be an array of names or tables {name, cap, participating}, not a text\n");
+              "f.toml:3:12: accounts must be an array of names or tables {name, cap, participating}, not a text");
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = [7, {cap = 1}]\n"),
               "f.toml:3:13: an account must be a text or a table {name, cap, participating}, not an integer\n"
-              "f.toml:3:16: an account needs name\n");
+              "f.toml:3:16: an account needs name");
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = [{name = \"demo:amy\", cap = -1}]\n"),
-              "f.toml:3:39: cap is -1, outside 0…100000\n");
+              "f.toml:3:39: cap is -1, outside 0…100000");
 }
 
 TEST(shop, a_group_member_is_an_account_of_the_shop) {
     EXPECT_EQ(
         errors_of("[[shop]]\nname = \"demo\"\naccounts = [\"demo:amy\"]\n[[shop.group]]\nid = \"a\"\nmembers = [\"demo:amx\"]\n"),
-        "f.toml:6:12: unknown account \"demo:amx\" in shop \"demo\", did you mean \"demo:amy\"?\n");
+        "f.toml:6:12: unknown account \"demo:amx\" in shop \"demo\", did you mean \"demo:amy\"?");
 }
 
 TEST(shop, a_group_member_is_there_only_once) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\n[[shop.group]]\nid = \"a\"\nmembers = [\"demo\", \"demo\"]\n"),
-              "f.toml:5:20: account \"demo\" is there twice\n");
+              "f.toml:5:20: account \"demo\" is there twice");
 }
 
 TEST(shop, a_group_needs_an_id_and_members) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\n[[shop.group]]\n"),
-              "f.toml:3:1: [[shop.group]] needs id\nf.toml:3:1: [[shop.group]] needs members, accounts of the shop\n");
+              "f.toml:3:1: [[shop.group]] needs id\nf.toml:3:1: [[shop.group]] needs members, accounts of the shop");
 }
 
 TEST(shop, a_group_is_there_only_once) {
     EXPECT_EQ(
         errors_of("[[shop]]\nname = \"demo\"\ngroup = [{id = \"a\", members = \"demo\"}, {id = \"a\", members = \"demo\"}]\n"),
-        "f.toml:3:46: group \"a\" is there twice\n");
+        "f.toml:3:46: group \"a\" is there twice");
 }
 
 TEST(shop, a_group_overflows_into_another_known_one) {
@@ -121,14 +121,14 @@ TEST(shop, a_group_overflows_into_another_known_one) {
         errors_of("[[shop]]\nname = \"demo\"\n[[shop.group]]\nid = \"pre-sale\"\nmembers = \"demo\"\noverflow = \"presale\"\n"
                   "[[shop.group]]\nid = \"after-sale\"\nmembers = \"demo\"\noverflow = \"after-sale\"\n"),
         "f.toml:6:12: unknown group \"presale\" in shop \"demo\", did you mean \"pre-sale\"?\n"
-        "f.toml:10:12: a group can't overflow into itself\n");
+        "f.toml:10:12: a group can't overflow into itself");
 }
 
 TEST(shop, a_proxy_is_an_account_of_the_shop) {
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\nproxy = \"demo:am\"\noffline = \"proxy\"\naccounts = [\"demo:amy\"]\n"),
-              "f.toml:3:9: unknown account \"demo:am\" in shop \"demo\", did you mean \"demo:amy\"?\n");
+              "f.toml:3:9: unknown account \"demo:am\" in shop \"demo\", did you mean \"demo:amy\"?");
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\noffline = \"proxy\"\n"),
-              "f.toml:3:11: offline = \"proxy\" needs proxy, an account of the shop\n");
+              "f.toml:3:11: offline = \"proxy\" needs proxy, an account of the shop");
 }
 
 } // namespace
