@@ -1,8 +1,6 @@
 #include "storage/record_codec.hpp"
 
-#include <array>
 #include <cassert>
-#include <cstring>
 #include <limits>
 #include <tuple>
 #include <type_traits>
@@ -10,6 +8,7 @@
 #include <msgpack.hpp>
 
 #include "protocol/limits.hpp"
+#include "storage/record_tokens.hpp"
 
 namespace fenliu::storage {
 namespace {
@@ -151,80 +150,20 @@ void encode_record(std::string& out, const Record& value) {
 
 // --- reading ---------------------------------------------------------------------------------------------------------------
 
-/// One scalar of a payload, or the beginning of an array with its number of items in `number`.
-struct token {
-    enum class kind : std::uint8_t { unsigned_integer, negative_integer, real, boolean, text, array } what;
-    union {
-        std::uint64_t number;
-        std::int64_t negative;
-        double real;
-        const char* text;
-    };
-    std::uint32_t size = 0; // of a text
-};
-
-/// A payload taken apart. A buyer with every tag and crowd needs 142 tokens; whatever has more than fits is refused.
-class tokens : public msgpack::null_visitor {
-public:
-    bool parse(std::string_view payload) {
-        try {
-            std::size_t offset = 0;
-            return msgpack::parse(payload.data(), payload.size(), offset, *this) && offset == payload.size() && !broken_;
-        } catch (const std::exception&) {
-            return false;
-        } // bad_alloc or a size overflow inside msgpack
-    }
-    [[nodiscard]] const token* next() noexcept { return read_ < count_ ? &items_[read_++] : nullptr; }
-    [[nodiscard]] bool at_end() const noexcept { return read_ == count_; }
-
-    bool visit_nil() { return false; }
-    bool visit_boolean(bool value) { return add({token::kind::boolean, {.number = value}}); }
-    bool visit_positive_integer(std::uint64_t value) { return add({token::kind::unsigned_integer, {.number = value}}); }
-    bool visit_negative_integer(std::int64_t value) { return add({token::kind::negative_integer, {.negative = value}}); }
-    bool visit_float32(float) { return false; }
-    bool visit_float64(double value) { return add({token::kind::real, {.real = value}}); }
-    bool visit_str(const char* text, std::uint32_t size) { return add({token::kind::text, {.text = text}, size}); }
-    bool visit_bin(const char*, std::uint32_t) { return false; }
-    bool visit_ext(const char*, std::uint32_t) { return false; }
-    bool start_array(std::uint32_t size) {
-        return ++depth_ <= limits::depth && size <= capacity && add({token::kind::array, {.number = size}});
-    }
-    bool end_array() {
-        --depth_;
-        return true;
-    }
-    bool start_map(std::uint32_t) { return false; }
-    void parse_error(std::size_t, std::size_t) { broken_ = true; }
-    void insufficient_bytes(std::size_t, std::size_t) { broken_ = true; }
-
-private:
-    static constexpr std::size_t capacity = 512;
-
-    bool add(token value) {
-        if (count_ == capacity) return false;
-        items_[count_++] = value;
-        return true;
-    }
-
-    std::array<token, capacity> items_; // not initialised: written before it is read
-    std::size_t count_ = 0, read_ = 0, depth_ = 0;
-    bool broken_ = false;
-};
-
-bool take(tokens& from, std::string_view& out) {
+bool take(record_tokens& from, std::string_view& out) {
     const token* each = from.next();
     if (!each || each->what != token::kind::text) return false;
-    out = {each->text, each->size};
+    out = each->text();
     return true;
 }
-bool take(tokens& from, bool& out) {
+bool take(record_tokens& from, bool& out) {
     const token* each = from.next();
     if (!each || each->what != token::kind::boolean) return false;
     out = each->number != 0;
     return true;
 }
 // msgpack-c writes a whole number as an integer, also when it is handed over as a double.
-bool take(tokens& from, double& out) {
+bool take(record_tokens& from, double& out) {
     const token* each = from.next();
     if (!each) return false;
     switch (each->what) {
@@ -241,7 +180,7 @@ bool take(tokens& from, double& out) {
         return false;
     }
 }
-bool take(tokens& from, reason& out) {
+bool take(record_tokens& from, reason& out) {
     std::string_view text;
     if (!take(from, text)) return false;
     const auto found = text.empty() ? reason::none : reason_of(text);
@@ -250,7 +189,7 @@ bool take(tokens& from, reason& out) {
 }
 template <class Integer>
 requires std::is_integral_v<Integer>
-bool take(tokens& from, Integer& out) {
+bool take(record_tokens& from, Integer& out) {
     const token* each = from.next();
     if (!each) return false;
     if (each->what == token::kind::negative_integer) {
@@ -268,18 +207,18 @@ bool take(tokens& from, Integer& out) {
 }
 template <class Enum>
 requires std::is_enum_v<Enum>
-bool take(tokens& from, Enum& out) {
+bool take(record_tokens& from, Enum& out) {
     std::uint64_t number = 0;
     if (!take(from, number) || number >= enum_values<Enum>) return false;
     out = static_cast<Enum>(number);
     return true;
 }
-bool take(tokens& from, crowd_membership& out) {
+bool take(record_tokens& from, crowd_membership& out) {
     const token* each = from.next();
     return each && each->what == token::kind::array && each->number == 2 && take(from, out.id) && take(from, out.since);
 }
 template <class Item>
-bool take(tokens& from, std::vector<Item>& out) {
+bool take(record_tokens& from, std::vector<Item>& out) {
     const token* each = from.next();
     if (!each || each->what != token::kind::array) return false;
     out.resize(each->number); // no more than the tokens a payload may have
@@ -289,7 +228,7 @@ bool take(tokens& from, std::vector<Item>& out) {
 }
 
 template <class Record>
-bool decode_record(tokens& from, std::uint64_t items, record& out) {
+bool decode_record(record_tokens& from, std::uint64_t items, record& out) {
     auto& value = out.emplace<Record>();
     return std::apply(
         [&](auto&... field) { return items == 1 + sizeof...(field) && (take(from, field) && ...) && from.at_end(); },
@@ -314,7 +253,7 @@ void encode(std::string& out, const conversation_rated& value) { encode_record(o
 void encode(std::string& out, const order_changed& value) { encode_record(out, value); }
 
 bool decode(std::string_view payload, record& out) {
-    tokens from;
+    record_tokens from;
     std::uint32_t type = 0;
     if (!from.parse(payload)) return false;
     const token* array = from.next();
