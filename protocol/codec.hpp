@@ -54,7 +54,7 @@ void encode(std::string& out, const admin_reply& value);
 /// How a frame ended.
 struct frame_outcome {
     bool whole = true;       ///< false: undecodable from `offset` on; the messages before it stand
-    std::size_t offset = 0;  ///< bytes read
+    std::size_t offset = 0;  ///< bytes of the messages that stand
     const char* what = "";   ///< why not, e.g. "nesting deeper than 8"
 };
 

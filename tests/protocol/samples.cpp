@@ -20,6 +20,7 @@ const std::string& text_of_300() {
 }
 
 using named = std::map<std::string, message>;
+using labels = std::vector<std::string_view>;
 
 named session_samples() {
     return {
@@ -59,35 +60,30 @@ named session_samples() {
 }
 
 named publish_samples() {
-    const publish plain{.msg_id = msg_id, .shop = "acme", .buyer = "buyer-1", .text = "hello"};
-    publish everything = plain;
-    everything.text = "有货吗";
-    everything.to = "acme:小美";
-    everything.entry = "lit_icon";
-    everything.page = "product";
-    everything.group = "after";
-    everything.product = "p1";
-    everything.order = "o-9";
-    everything.tags = {"VIP", "老客"};
-    everything.region = "Zhejiang";
-    everything.level = "gold";
-    everything.crowds = {"member", "new"};
-    everything.lang = "zh";
-    publish no_crowds = plain;
-    no_crowds.text = "hi";
-    no_crowds.crowds.emplace();
-    publish empty_text = plain;
-    empty_text.text = "";
-    empty_text.entry = "lit_icon";
-    return {
-        {"publish_plain", plain},
-        {"publish_chinese", publish{.msg_id = msg_id, .shop = "旗舰店", .buyer = "买家一", .text = "这件衣服有货吗？😀"}},
-        {"publish_with_everything", everything},
-        {"publish_no_crowds_any_more", no_crowds},
-        {"publish_empty_text", empty_text},
-        {"publish_text_of_32_bytes", publish{.msg_id = "m-1", .shop = "acme", .buyer = "b", .text = text_of_32}},
-        {"publish_text_of_300_bytes", publish{.msg_id = "m-1", .shop = "acme", .buyer = "b", .text = text_of_300()}},
-    };
+    named made;
+    made.emplace("publish_plain", publish{.msg_id = msg_id, .shop = "acme", .buyer = "buyer-1", .text = "hello"});
+    made.emplace("publish_chinese", publish{.msg_id = msg_id, .shop = "旗舰店", .buyer = "买家一", .text = "这件衣服有货吗？😀"});
+    made.emplace("publish_with_everything", publish{.msg_id = msg_id,
+                                                    .shop = "acme",
+                                                    .buyer = "buyer-1",
+                                                    .text = "有货吗",
+                                                    .to = "acme:小美",
+                                                    .entry = "lit_icon",
+                                                    .page = "product",
+                                                    .group = "after",
+                                                    .product = "p1",
+                                                    .order = "o-9",
+                                                    .tags = {"VIP", "老客"},
+                                                    .region = "Zhejiang",
+                                                    .level = "gold",
+                                                    .crowds = labels{"member", "new"},
+                                                    .lang = "zh"});
+    made.emplace("publish_no_crowds_any_more",
+                 publish{.msg_id = msg_id, .shop = "acme", .buyer = "buyer-1", .text = "hi", .crowds = labels{}});
+    made.emplace("publish_empty_text", publish{.msg_id = msg_id, .shop = "acme", .buyer = "buyer-1", .entry = "lit_icon"});
+    made.emplace("publish_text_of_32_bytes", publish{.msg_id = "m-1", .shop = "acme", .buyer = "b", .text = text_of_32});
+    made.emplace("publish_text_of_300_bytes", publish{.msg_id = "m-1", .shop = "acme", .buyer = "b", .text = text_of_300()});
+    return made;
 }
 
 named frontend_samples() {
