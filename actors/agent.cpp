@@ -5,6 +5,7 @@
 
 #include "actors/buyer_session.hpp"
 #include "actors/dispatcher.hpp"
+#include "actors/feed.hpp"
 #include "actors/lane.hpp"
 
 namespace fenliu::actors {

@@ -96,6 +96,7 @@ void buyer_session::on_say(link_id link, std::string_view account, const protoco
     lane_.output().record(added);
     routing::apply(value_, added);
     routing::apply(entry_.facts, added);
+    delivered_ = added.seq; // who answers has what came before
     spoken_steady_ = lane_.steady();
     ++shop_.figures.said;
     lane_.output().send(link, protocol::said{line.msg_id, id_, added.seq, false});

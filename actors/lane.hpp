@@ -16,7 +16,6 @@
 
 #include <caf/all.hpp>
 
-#include "actors/feed.hpp"
 #include "actors/messages.hpp"
 #include "actors/output.hpp"
 #include "actors/shop.hpp"
@@ -24,6 +23,8 @@
 #include "storage/store.hpp"
 
 namespace fenliu::actors {
+
+class feed_map;
 
 /// Time comes from outside: wall for what is told and kept, steady for what elapses; both in milliseconds.
 struct clocks {

@@ -1,0 +1,52 @@
+// A store for tests of actors: keeps the journal's payloads in memory, releases what was handed in at once or, while held, when
+// the test says so; can be asked what a start-up would recover. The archive is empty.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "storage/store.hpp"
+
+namespace fenliu::tests {
+
+class recording_store final : public storage::store {
+public:
+    storage::recovered take_recovered() override { return {}; }
+    void start(storage::archived_callback, storage::failed_callback) override {}
+    void commit(storage::record_batch&& records, std::unique_ptr<storage::release> then) noexcept override;
+    void read_history(storage::history_query, std::function<void(storage::history_answer)> answer) override { answer({}); }
+    void read_colleagues(std::string, std::string, std::function<void(std::vector<storage::colleague_row>)> answer) override {
+        answer({});
+    }
+    void read_conversation(std::string, routing::conversation_number,
+                           std::function<void(std::unique_ptr<routing::conversation>)> answer) override {
+        answer(nullptr);
+    }
+    storage::store_figures figures() const override { return {}; }
+    void stop() noexcept override {}
+
+    /// From now on the disk is slow: nothing is released until `sync`.
+    void hold() { held_ = true; }
+    /// Releases what waits; the disk is fast again.
+    void sync();
+    /// What a start-up would find, with everything synced so far.
+    [[nodiscard]] storage::recovered recover() const;
+    [[nodiscard]] std::size_t count() const { return journal_.size(); }
+    /// How many records of that type were journaled.
+    template <class Record>
+    [[nodiscard]] std::size_t count_of() const {
+        std::size_t found = 0;
+        for (const auto& payload : journal_)
+            if (routing::record record; storage::decode(payload, record)) found += std::holds_alternative<Record>(record);
+        return found;
+    }
+
+private:
+    std::vector<std::string> journal_;
+    std::deque<std::unique_ptr<storage::release>> waiting_;
+    bool held_ = false;
+};
+
+} // namespace fenliu::tests
