@@ -72,9 +72,6 @@ inline constexpr std::size_t in_flight_bytes = 64 * 1024 * 1024;
 inline constexpr std::size_t frames_per_drain = 512;
 inline constexpr int receive_hwm = 64;
 inline constexpr int send_hwm = 1'000;
-/// ZMTP's own pings find a frozen peer in about a second, long before missed heartbeats of the session do.
-inline constexpr auto ping_interval = 300ms;
-inline constexpr auto ping_timeout = 900ms;
 /// A subscription to the feed: `shop/<shop>/<event>` and one byte before it, with room.
 inline constexpr std::size_t subscription_bytes = 256;
 inline constexpr std::size_t waiting_line = 1'000;   // default limit of a shop's line

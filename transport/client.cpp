@@ -61,8 +61,6 @@ struct client::state_data {
         socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));
         socket.set(zmq::sockopt::reconnect_ivl, static_cast<int>(reconnect_pause.count()));
         socket.set(zmq::sockopt::reconnect_ivl_max, static_cast<int>(reconnect_pause_max.count()));
-        socket.set(zmq::sockopt::heartbeat_ivl, static_cast<int>(limits::ping_interval.count()));
-        socket.set(zmq::sockopt::heartbeat_timeout, static_cast<int>(limits::ping_timeout.count()));
         connect();
     }
 

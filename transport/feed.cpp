@@ -12,8 +12,7 @@ feed::feed(zmq::context_t& context)
     socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::subscription_bytes));
     // Every subscription and its end is reported, not only the first and last of a topic: so they can be counted.
     socket_.set(zmq::sockopt::xpub_verboser, true);
-    socket_.set(zmq::sockopt::heartbeat_ivl, static_cast<int>(limits::ping_interval.count()));
-    socket_.set(zmq::sockopt::heartbeat_timeout, static_cast<int>(limits::ping_timeout.count()));
+    socket_.set(zmq::sockopt::tcp_keepalive, 1);
     socket_.set(zmq::sockopt::linger, 0);
 }
 

@@ -81,9 +81,9 @@ router::router(zmq::context_t& context, const socket_options& options)
     socket_.set(zmq::sockopt::rcvhwm, limits::receive_hwm);
     socket_.set(zmq::sockopt::sndhwm, limits::send_hwm);
     socket_.set(zmq::sockopt::handshake_ivl, static_cast<int>(options.hello_timeout.count()));
-    socket_.set(zmq::sockopt::heartbeat_ivl, static_cast<int>(limits::ping_interval.count()));
-    socket_.set(zmq::sockopt::heartbeat_timeout, static_cast<int>(limits::ping_timeout.count()));
-    socket_.set(zmq::sockopt::heartbeat_ttl, static_cast<int>(limits::ping_timeout.count()));
+    // No pings of libzmq's own: it looks for a timer by going through all of them, so that 2,000 connections with a ping each
+    // 300 ms keep its I/O thread busy and lose each other. The session's heartbeats find a peer that is frozen.
+    socket_.set(zmq::sockopt::tcp_keepalive, 1);
     socket_.set(zmq::sockopt::linger, 0);
 }
 

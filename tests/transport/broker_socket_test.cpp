@@ -168,22 +168,23 @@ TEST_F(a_broker_socket, notices_a_peer_that_leaves_without_a_word) {
 
 TEST_F(a_broker_socket, keeps_what_a_lost_peer_was_sent_and_replays_exactly_that) {
     start();
-    raw_peer first(url);
-    first.send(frontend_hello());
-    const auto welcome = first.expect<protocol::welcome>();
+    auto first = std::make_unique<raw_peer>(url);
+    first->send(frontend_hello());
+    const auto welcome = first->expect<protocol::welcome>();
     ASSERT_TRUE(welcome);
+    const std::string session(welcome->session);
     const link_id link = opened();
     for (std::uint32_t position = 1; position <= 3; ++position)
         post(link, protocol::queue_moved{"acme", "bob", position, 0});
     for (std::uint32_t position = 1; position <= 3; ++position)
-        ASSERT_EQ(first.expect<protocol::queue_moved>()->position, position);
-    first.disconnect();
+        ASSERT_EQ(first->expect<protocol::queue_moved>()->position, position);
+    first.reset();
     ASSERT_TRUE(sink.eventually(noted::what::lost, 2));
     post(link, protocol::queue_moved{"acme", "bob", 4, 0});
 
     raw_peer second(url);
     auto hello = frontend_hello();
-    hello.resume_session = welcome->session;
+    hello.resume_session = session;
     hello.resume_rx = 2;
     second.send(hello);
     ASSERT_TRUE(second.expect<protocol::welcome>()->resumed);

@@ -23,7 +23,6 @@ public:
         socket_.set(zmq::sockopt::linger, 0);
         if (!routing_id.empty()) socket_.set(zmq::sockopt::routing_id, routing_id);
         socket_.connect(url);
-        url_ = url;
     }
 
     void send_bytes(std::string_view frame) { static_cast<void>(socket_.send(zmq::buffer(frame))); }
@@ -71,8 +70,6 @@ public:
         }
         return true;
     }
-    void disconnect() { socket_.disconnect(url_); }
-    void connect() { socket_.connect(url_); }
     zmq::socket_t& socket() { return socket_; }
     zmq::context_t& context() { return context_; }
     [[nodiscard]] std::size_t frames() const noexcept { return frames_.size(); }
@@ -95,7 +92,6 @@ private:
 
     zmq::context_t context_;
     zmq::socket_t socket_;
-    std::string url_;
     protocol::decoder decoder_;
     std::vector<std::unique_ptr<zmq::message_t>> frames_;
     std::deque<protocol::message> waiting_;
