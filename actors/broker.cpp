@@ -44,6 +44,7 @@ unsigned lane_index(std::string_view shop, unsigned lanes) {
 /// Transport's way in: a batch becomes one CAF message to its lane.
 class gateway final : public transport::inbound_sink {
 public:
+    explicit gateway(unsigned lane_count) : lane_count_{lane_count} {}
     void open(std::vector<caf::actor> lanes, caf::actor control) {
         lanes_ = std::move(lanes);
         control_ = std::move(control);
@@ -52,8 +53,8 @@ public:
         lanes_.clear();
         control_ = nullptr;
     }
-    [[nodiscard]] unsigned lane_count() const noexcept override { return static_cast<unsigned>(lanes_.size()); }
-    [[nodiscard]] unsigned lane_of(std::string_view shop) const noexcept override { return lane_index(shop, lane_count()); }
+    [[nodiscard]] unsigned lane_count() const noexcept override { return lane_count_; }
+    [[nodiscard]] unsigned lane_of(std::string_view shop) const noexcept override { return lane_index(shop, lane_count_); }
     void deliver(unsigned lane, transport::inbound_batch batch) noexcept override {
         caf::anon_send(lanes_[lane], inbound{std::make_shared<transport::inbound_batch>(std::move(batch))});
     }
@@ -62,6 +63,7 @@ public:
     }
 
 private:
+    unsigned lane_count_;
     std::vector<caf::actor> lanes_;
     caf::actor control_;
 };
@@ -243,7 +245,7 @@ private:
     std::unique_ptr<storage::store> store_;
     system_config config_;
     caf::actor_system system_;
-    gateway gateway_;
+    gateway gateway_{lanes_};
     std::shared_ptr<socket_egress> egress_ = std::make_shared<socket_egress>();
     std::unique_ptr<transport::broker_socket> socket_;
     std::vector<caf::actor> lane_actors_;
