@@ -22,7 +22,7 @@ void encode(std::string& out, const hello& value) {
     to.flag_entry("robot", value.robot);
     if (resumes) {
         to.text("resume");
-        to.map(entry_count().of(true).of(true));
+        to.map(2);
         to.text("session");
         to.label(value.resume_session);
         to.text("rx");

@@ -39,9 +39,8 @@ public:
         packer_.pack_uint32(static_cast<std::uint32_t>(number));
     }
 
-    void text(std::string_view value, std::size_t limit = limits::string_bytes) {
+    void text(std::string_view value, [[maybe_unused]] std::size_t limit = limits::string_bytes) {
         assert(value.size() <= limit);
-        static_cast<void>(limit);
         packer_.pack_str(static_cast<std::uint32_t>(value.size()));
         packer_.pack_str_body(value.data(), static_cast<std::uint32_t>(value.size()));
     }
@@ -80,7 +79,8 @@ public:
             out_.write(bytes.data(), bytes.size());
     }
 
-    void map(entry_count entries) { packer_.pack_map(entries.total()); }
+    void map(std::uint32_t entries) { packer_.pack_map(entries); }
+    void map(entry_count entries) { map(entries.total()); }
     // Entries of a map; one at its default is left out.
     void entry(std::string_view key, std::string_view value, std::size_t limit = limits::label_bytes) {
         if (value.empty()) return;
