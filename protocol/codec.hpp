@@ -53,9 +53,9 @@ void encode(std::string& out, const admin_reply& value);
 
 /// How a frame ended.
 struct frame_outcome {
-    bool whole = true;       ///< false: undecodable from `offset` on; the messages before it stand
-    std::size_t offset = 0;  ///< bytes of the messages that stand
-    const char* what = "";   ///< why not, e.g. "nesting deeper than 8"
+    bool whole = true;      ///< false: undecodable from `offset` on; the messages before it stand
+    std::size_t offset = 0; ///< bytes of the messages that stand
+    const char* what = "";  ///< why not, e.g. "nesting deeper than 8"
 };
 
 /// Reads frames. Keeps its working memory between calls; one thread at a time.

@@ -32,19 +32,19 @@ inline constexpr std::size_t account_bytes = 64 + 1 + 64;
 inline constexpr std::size_t account_name_units = 30;
 /// msg_id, request_id, conversation: a UUID in its text form.
 inline constexpr std::size_t id_bytes = 36;
-inline constexpr std::size_t label_bytes = 128;     // device, entry, page, group, product, order, region, level, lang, verb, tag
+inline constexpr std::size_t label_bytes = 128; // device, entry, page, group, product, order, region, level, lang, verb, tag
 /// `group:<id>`, the longest thing a buyer is forwarded to.
 inline constexpr std::size_t forward_target_bytes = 6 + label_bytes;
-inline constexpr std::size_t tags = 32;             // tags of one publish: facts for routing, not a document
-inline constexpr std::size_t crowds = 32;           // crowds of one buyer
+inline constexpr std::size_t tags = 32;               // tags of one publish: facts for routing, not a document
+inline constexpr std::size_t crowds = 32;             // crowds of one buyer
 inline constexpr std::size_t page_bytes = 128 * 1024; // a history page or tail: half a frame, so that it always fits one
-inline constexpr std::size_t page_lines = 256;      // lines of one history page
-inline constexpr std::size_t tail_lines = 64;       // lines of an assignment's tail
+inline constexpr std::size_t page_lines = 256;        // lines of one history page
+inline constexpr std::size_t tail_lines = 64;         // lines of an assignment's tail
 
 // --- session ---------------------------------------------------------------------------------------------------------------
 
 inline constexpr auto heartbeat = 5'000ms;
-inline constexpr unsigned heartbeats_missed = 3;     // dead after this many intervals of silence
+inline constexpr unsigned heartbeats_missed = 3; // dead after this many intervals of silence
 /// Data messages a peer may be ahead of the last cumulative ack: 1 MiB of 1 KiB lines, a few commits' worth.
 inline constexpr std::uint32_t window = 1'024;
 /// Over twice the window the peer ignores credit altogether: bye.
@@ -74,7 +74,7 @@ inline constexpr int receive_hwm = 64;
 inline constexpr int send_hwm = 1'000;
 /// A subscription to the feed: `shop/<shop>/<event>` and one byte before it, with room.
 inline constexpr std::size_t subscription_bytes = 256;
-inline constexpr std::size_t waiting_line = 1'000;   // default limit of a shop's line
+inline constexpr std::size_t waiting_line = 1'000; // default limit of a shop's line
 inline constexpr std::size_t accounts_per_shop = 10'000;
 inline constexpr std::size_t groups_per_shop = 1'000;
 /// Lines a conversation keeps for dedupe (invariant 1); older ones live in the archive alone.

@@ -62,7 +62,7 @@ struct heartbeat {}; // 3
 struct ack {         // 4
     std::uint64_t rx = 0;
 };
-struct bye { // 5
+struct bye {               // 5
     std::string_view code; ///< an error code's name, or `DRAINED`, `SHUTTING_DOWN`
 };
 struct error { // 6
@@ -230,16 +230,16 @@ struct admin_reply { // 51
 /// A whole object that is no acceptable message: an unknown kind, a wrong type, a field over its limit. It counts as data when
 /// its kind is 10 or more (or unreadable), and is answered by an error.
 struct rejected {
-    std::uint32_t kind = 0;               ///< 0: the kind itself was unreadable
-    errc code = errc::malformed;          ///< unsupported_version for an unknown kind
-    std::optional<std::string_view> ref;  ///< the msg_id or request_id, where it could be read
-    const char* what = "";                ///< the field, e.g. "publish.text"
+    std::uint32_t kind = 0;              ///< 0: the kind itself was unreadable
+    errc code = errc::malformed;         ///< unsupported_version for an unknown kind
+    std::optional<std::string_view> ref; ///< the msg_id or request_id, where it could be read
+    const char* what = "";               ///< the field, e.g. "publish.text"
 };
 
-using message = std::variant<hello, welcome, heartbeat, ack, bye, error, credit, publish, buyer_left, rating, order_event, attach,
-                             stored, routed, reply, prompt, queue_moved, presence_change, say, forward, close, history_request, pick,
-                             note, assigned, unassigned, buyer_line, history_page, result, said, alert, admin_request, admin_reply,
-                             rejected>;
+using message =
+    std::variant<hello, welcome, heartbeat, ack, bye, error, credit, publish, buyer_left, rating, order_event, attach, stored,
+                 routed, reply, prompt, queue_moved, presence_change, say, forward, close, history_request, pick, note, assigned,
+                 unassigned, buyer_line, history_page, result, said, alert, admin_request, admin_reply, rejected>;
 
 /// The kind number of a message on the wire.
 [[nodiscard]] std::uint32_t kind_of(const message& value) noexcept;
