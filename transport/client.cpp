@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <mutex>
 #include <utility>
+#include <vector>
+
+#include <poll.h>
 
 #include <zmq.hpp>
 
@@ -35,14 +38,6 @@ std::shared_ptr<zmq::context_t> shared_context() {
     return context;
 }
 
-void wait_for(std::vector<zmq::pollitem_t>& items, milliseconds timeout) {
-    try {
-        zmq::poll(items, timeout);
-    } catch (const zmq::error_t&) {
-        // A signal: the caller looks and waits again.
-    }
-}
-
 milliseconds until(instant when) {
     return std::max(std::chrono::ceil<milliseconds>(when - steady_clock::now()), milliseconds(0));
 }
@@ -70,7 +65,8 @@ struct client::state_data {
     bool receive(instant now);
     void flush(instant now);
     void watch_connection();
-    [[nodiscard]] zmq::pollitem_t interest();
+    /// Whether another round has something to do at once.
+    [[nodiscard]] bool ready();
 
     std::string url;
     std::shared_ptr<zmq::context_t> context;
@@ -127,9 +123,10 @@ void client::state_data::flush(instant now) {
     }
 }
 
-zmq::pollitem_t client::state_data::interest() {
-    const bool wants_to_write = session.hello_due(steady_clock::now()) || session.has_output() || unwritable;
-    return {socket.handle(), 0, static_cast<short>(wants_to_write ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN), 0};
+bool client::state_data::ready() {
+    const int waiting = socket.get(zmq::sockopt::events);
+    const bool waits_for_connection = unwritable || session.hello_due(looked_at);
+    return (waiting & ZMQ_POLLIN) != 0 || (waits_for_connection && (waiting & ZMQ_POLLOUT) != 0);
 }
 
 client::client(client_options options, client_events events)
@@ -164,21 +161,24 @@ void client::close(milliseconds linger) {
 
 void poll_all(const std::vector<client*>& clients, milliseconds wait) {
     const instant deadline = steady_clock::now() + wait;
-    std::vector<zmq::pollitem_t> items;
+    std::vector<pollfd> waiting;
     while (true) {
         bool progress = false;
-        items.clear();
+        bool ready = false;
         instant next = deadline;
+        waiting.clear();
         for (const client* each : clients) {
             client::state_data& of = *each->data_;
+            progress = of.session.active() && of.round() ? true : progress;
             if (!of.session.active()) continue;
-            progress = of.round() || progress;
-            if (!of.session.active()) continue;
-            items.push_back(of.interest());
+            ready = of.ready() || ready;
+            // Not zmq_poll: the descriptor tells also of a connection that went and came back, which zmq_poll would sleep
+            // through.
+            waiting.push_back({of.socket.get(zmq::sockopt::fd), POLLIN, 0});
             if (const auto at = of.session.wake_at(of.looked_at)) next = std::min(next, *at);
         }
-        if (progress || items.empty() || steady_clock::now() >= deadline) return;
-        wait_for(items, until(next));
+        if (progress || waiting.empty() || steady_clock::now() >= deadline) return;
+        if (!ready) ::poll(waiting.data(), waiting.size(), static_cast<int>(until(next).count()));
     }
 }
 

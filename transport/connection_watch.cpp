@@ -41,10 +41,9 @@ void connection_watch::read(std::vector<connection_id>& gone, instant now) {
         std::memcpy(&what, news.data(), sizeof what);
         std::memcpy(&fd, static_cast<const char*>(news.data()) + sizeof what, sizeof fd);
         static_cast<void>(events_.recv(address));
-        if (what == ZMQ_EVENT_ACCEPTED)
-            accepted(fd, now);
-        else if (what == ZMQ_EVENT_DISCONNECTED)
-            disconnected(fd, gone);
+        // A descriptor that is accepted again was closed, whether its end was understood or not.
+        disconnected(fd, gone);
+        if (what == ZMQ_EVENT_ACCEPTED) accepted(fd, now);
     }
 }
 

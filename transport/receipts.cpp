@@ -4,11 +4,14 @@
 #include <bit>
 #include <cassert>
 
+#include "protocol/limits.hpp"
+
 namespace fenliu::transport {
 
 namespace {
 
 constexpr std::uint64_t word_bits = 64;
+constexpr std::uint64_t overrun_windows = limits::window_overrun / limits::window;
 
 } // namespace
 
@@ -16,7 +19,7 @@ standing receipts::count() noexcept {
     ++received_;
     const std::uint64_t ahead = received_ - acknowledged_;
     if (ahead <= window_) return standing::within;
-    return ahead <= std::uint64_t{2} * window_ ? standing::over : standing::overrun;
+    return ahead <= overrun_windows * window_ ? standing::over : standing::overrun;
 }
 
 void receipts::processed(std::uint64_t first, std::uint64_t last) {

@@ -19,6 +19,9 @@ constexpr std::size_t routing_id_bytes = 5;
 /// Set in every connection_id, so that none is 0.
 constexpr connection_id made_by_libzmq = connection_id{1} << 40;
 
+/// Connections that wait to be accepted: every peer of a broker that was restarted comes at once.
+constexpr int accept_backlog = 4'096;
+
 /// 0 for a routing id that the peer chose itself.
 connection_id pack(const zmq::message_t& routing_id) noexcept {
     if (routing_id.size() != routing_id_bytes) return 0;
@@ -80,6 +83,7 @@ router::router(zmq::context_t& context, const socket_options& options)
     socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));
     socket_.set(zmq::sockopt::rcvhwm, limits::receive_hwm);
     socket_.set(zmq::sockopt::sndhwm, limits::send_hwm);
+    socket_.set(zmq::sockopt::backlog, accept_backlog);
     socket_.set(zmq::sockopt::handshake_ivl, static_cast<int>(options.hello_timeout.count()));
     // No pings of libzmq's own: it looks for a timer by going through all of them, so that 2,000 connections with a ping each
     // 300 ms keep its I/O thread busy and lose each other. The session's heartbeats find a peer that is frozen.
