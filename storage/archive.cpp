@@ -112,8 +112,8 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
                 }))
                 return failed;
             auto closed = write(touched);
-            const auto highest = touched.conversations.empty() ? 0 : touched.conversations.rbegin()->first;
-            const auto last_number = std::max(last_number_, highest);
+            const auto numbers = touched.numbers();
+            const auto last_number = numbers.empty() ? last_number_ : std::max(last_number_, numbers.back());
             execute(statements_->put_meta, until, last_number);
             transaction.commit();
             applied_ = until;
@@ -129,8 +129,8 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
     return archived;
 }
 
-std::vector<archived_conversation> archive::write(const fold& from) {
-    for (const auto& [name, shop] : from.shops) {
+std::vector<archived_conversation> archive::write(fold& from) {
+    for (const auto& [name, shop] : from.shops()) {
         execute(statements_->put_shop, name, shop.facts.made_at, shop.facts.credit_clock);
         for (const auto& [key, account] : shop.accounts)
             execute(statements_->put_account, name, key, account.cap, account.participating, account.suspended, account.robot,
@@ -141,9 +141,10 @@ std::vector<archived_conversation> archive::write(const fold& from) {
                     buyer.traits ? std::optional{traits_text(*buyer.traits)} : std::nullopt);
     }
     std::vector<archived_conversation> closed;
-    for (const auto& [number, conversation] : from.conversations) {
-        const std::size_t bytes = statements_->conversations.write(*conversation);
-        if (!conversation->open()) closed.push_back({conversation->shop, number, bytes});
+    for (const auto number : from.numbers()) {
+        const auto& conversation = *from.conversations().at(number);
+        const std::size_t bytes = statements_->conversations.write(conversation);
+        if (!conversation.open()) closed.push_back({conversation.shop, number, bytes});
     }
     return closed;
 }
@@ -163,11 +164,11 @@ outcome archive::load(fold& into, routing::timestamp_ms closed_since) {
         while (accounts.executeStep()) {
             auto account = read_account(accounts);
             const std::string name = account.name;
-            into.shops[accounts.getColumn(7).getString()].accounts.emplace(name, std::move(account));
+            into.shops()[accounts.getColumn(7).getString()].accounts.emplace(name, std::move(account));
         }
         SQLite::Statement buyers{*database_, statements::select(buyer_columns, "buyer")};
         while (buyers.executeStep())
-            into.shops[buyers.getColumn(9).getString()].buyers.emplace(buyers.getColumn(10).getString(), read_buyer(buyers));
+            into.shops()[buyers.getColumn(9).getString()].buyers.emplace(buyers.getColumn(10).getString(), read_buyer(buyers));
         line_rows lines{*database_};
         SQLite::Statement conversations{
             *database_, statements::select(conversation_columns, "conversation WHERE closed_at IS NULL OR closed_at >= ?")};

@@ -65,7 +65,7 @@ private:
 
     [[nodiscard]] outcome replay_unguarded(const record_source& next, fold& into, const record_observer& each);
     /// Returns the closed ones.
-    std::vector<archived_conversation> write(const fold& from);
+    std::vector<archived_conversation> write(fold& from);
     void write_order(const routing::order_changed& fact, std::uint64_t position);
 
     std::unique_ptr<SQLite::Database> database_;

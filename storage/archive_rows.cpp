@@ -13,6 +13,8 @@ using nlohmann::json;
 using routing::conversation_state;
 using routing::side;
 
+constexpr const char* empty_list = "[]"; // what most rows have, spared the library
+
 // Text comes in as UTF-8, checked at the edge; whatever else got in is kept readable instead of stopping the archive.
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
@@ -38,6 +40,7 @@ routing::reason reason_of(const std::string& text) {
 
 std::vector<routing::place> read_places(std::string_view text) {
     std::vector<routing::place> places;
+    if (text == empty_list) return places;
     for (const auto& each : json::parse(text)) {
         auto& made = places.emplace_back();
         made.epoch = each.at("epoch");
@@ -56,6 +59,7 @@ std::vector<routing::place> read_places(std::string_view text) {
 
 std::vector<routing::annotation> read_notes(std::string_view text) {
     std::vector<routing::annotation> notes;
+    if (text == empty_list) return notes;
     for (const auto& each : json::parse(text))
         notes.push_back({each.at("at"), each.at("by"), each.at("request_id"), each.at("flag"), each.at("text")});
     return notes;
@@ -72,6 +76,54 @@ std::unique_ptr<routing::buyer_traits> read_traits(std::string_view text) {
         traits->crowds.push_back({each.at("id"), each.at("since")});
     return traits;
 }
+
+/// Reads the lines of a JSON array without making a document of it: most of what start-up reads is lines.
+class line_parser {
+public:
+    line_parser(std::uint64_t first_seq, const std::function<void(const routing::line&)>& each)
+        : seq_{first_seq}
+        , each_{each} {}
+
+    bool number_integer(std::int64_t value) { return time(value); }
+    bool number_unsigned(std::uint64_t value) { return time(static_cast<std::int64_t>(value)); }
+    bool string(std::string& value) {
+        if (depth_ != 2 || field_ < 1 || field_ > texts_.size()) return false;
+        texts_[field_++ - 1].swap(value);
+        return true;
+    }
+    bool start_array(std::size_t) {
+        field_ = 0;
+        return ++depth_ <= 2;
+    }
+    bool end_array() {
+        if (depth_-- == 1) return true;
+        if (field_ != 1 + texts_.size()) return false;
+        each_({seq_++, at_, side_of(texts_[0]), texts_[1], texts_[2], texts_[3]});
+        return true;
+    }
+    bool null() { return false; }
+    bool boolean(bool) { return false; }
+    bool number_float(double, const std::string&) { return false; }
+    bool binary(json::binary_t&) { return false; }
+    bool start_object(std::size_t) { return false; }
+    bool end_object() { return false; }
+    bool key(std::string&) { return false; }
+    bool parse_error(std::size_t, const std::string&, const json::exception&) { return false; }
+
+private:
+    bool time(std::int64_t value) {
+        if (depth_ != 2 || field_++ != 0) return false;
+        at_ = value;
+        return true;
+    }
+
+    std::uint64_t seq_;
+    const std::function<void(const routing::line&)>& each_;
+    unsigned depth_ = 0;
+    std::size_t field_ = 0; // of the line being read
+    routing::timestamp_ms at_ = 0;
+    std::array<std::string, 4> texts_; // side, from, msg_id, text
+};
 
 } // namespace
 
@@ -128,6 +180,7 @@ std::unique_ptr<routing::conversation> read_conversation(SQLite::Statement& row)
 }
 
 std::string places_text(const std::vector<routing::place>& places) {
+    if (places.empty()) return empty_list;
     json all = json::array();
     for (const auto& each : places) {
         json causes = json::array();
@@ -147,6 +200,7 @@ std::string places_text(const std::vector<routing::place>& places) {
 }
 
 std::string notes_text(const std::vector<routing::annotation>& notes) {
+    if (notes.empty()) return empty_list;
     json all = json::array();
     for (const auto& each : notes)
         all.push_back(
@@ -154,7 +208,7 @@ std::string notes_text(const std::vector<routing::annotation>& notes) {
     return dump(all);
 }
 
-std::string strings_text(const std::vector<std::string>& values) { return values.empty() ? "[]" : dump(json(values)); }
+std::string strings_text(const std::vector<std::string>& values) { return values.empty() ? empty_list : dump(json(values)); }
 
 std::string traits_text(const routing::buyer_traits& traits) {
     json crowds = json::array();
@@ -176,7 +230,7 @@ std::vector<std::string> owners_of(const routing::conversation& value) {
 }
 
 std::vector<std::string> read_strings(std::string_view text) {
-    if (text == "[]") return {};
+    if (text == empty_list) return {};
     return json::parse(text).get<std::vector<std::string>>();
 }
 
@@ -185,10 +239,8 @@ void append_line(std::string& messages, const routing::line& line) {
 }
 
 void read_lines(std::string_view messages, std::uint64_t first_seq, const std::function<void(const routing::line&)>& each) {
-    std::uint64_t seq = first_seq;
-    for (const auto& item : json::parse(messages))
-        each({seq++, item.at(0), side_of(item.at(1).get_ref<const std::string&>()), item.at(2).get_ref<const std::string&>(),
-              item.at(3).get_ref<const std::string&>(), item.at(4).get_ref<const std::string&>()});
+    line_parser parser{first_seq, each};
+    if (!json::sax_parse(messages, &parser)) throw std::runtime_error{"lines that are not as they were written"};
 }
 
 } // namespace fenliu::storage

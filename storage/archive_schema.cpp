@@ -74,9 +74,11 @@ CREATE VIEW note AS
 
 } // namespace
 
+// A connection belongs to one thread at a time: OPEN_NOMUTEX spares a lock in every call.
+
 std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path) {
-    auto database =
-        std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_timeout_ms);
+    auto database = std::make_unique<SQLite::Database>(
+        path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
     database->exec(settings);
     if (!database->tableExists("meta")) {
         SQLite::Transaction transaction{*database};
@@ -91,7 +93,7 @@ std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path
 }
 
 std::unique_ptr<SQLite::Database> open_archive_to_read(const std::filesystem::path& path) {
-    return std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY, busy_timeout_ms);
+    return std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
 }
 
 } // namespace fenliu::storage

@@ -1,5 +1,7 @@
 #include "storage/fold.hpp"
 
+#include <algorithm>
+
 namespace fenliu::storage {
 namespace {
 
@@ -15,18 +17,27 @@ outcome fold::apply(const routing::record& record) {
 }
 
 folded_shop& fold::add_shop(const std::string& name, const shop_facts& facts) {
-    auto& made = shops[name];
+    auto& made = shops_[name];
     made.facts = facts;
     return made;
 }
 
 void fold::add_conversation(std::unique_ptr<routing::conversation> value) {
     const auto number = value->number;
-    conversations.insert_or_assign(number, std::move(value));
+    conversations_.insert_or_assign(number, std::move(value));
+}
+
+std::vector<routing::conversation_number> fold::numbers() const {
+    std::vector<routing::conversation_number> all;
+    all.reserve(conversations_.size());
+    for (const auto& [number, value] : conversations_)
+        all.push_back(number);
+    std::sort(all.begin(), all.end());
+    return all;
 }
 
 folded_shop& fold::shop_of(std::string_view name) {
-    if (const auto known = shops.find(name); known != shops.end()) return known->second;
+    if (const auto known = shops_.find(name); known != shops_.end()) return known->second;
     const std::string key{name};
     return add_shop(key, source_.find_shop(key).value_or(shop_facts{}));
 }
@@ -48,9 +59,9 @@ routing::buyer& fold::buyer_of(std::string_view shop, std::string_view name) {
 }
 
 routing::conversation* fold::conversation_of(routing::conversation_number number) {
-    if (const auto known = conversations.find(number); known != conversations.end()) return known->second.get();
+    if (const auto known = conversations_.find(number); known != conversations_.end()) return known->second.get();
     auto found = source_.find_conversation(number);
-    return found ? conversations.emplace(number, std::move(found)).first->second.get() : nullptr;
+    return found ? conversations_.emplace(number, std::move(found)).first->second.get() : nullptr;
 }
 
 outcome fold::add(const routing::shop_made& fact) {
@@ -84,7 +95,8 @@ outcome fold::add(const routing::line_added& fact) {
                                                                      " of conversation " + routing::to_id(fact.number) +
                                                                      " out of turn"};
     routing::apply(*conversation, fact);
-    routing::apply(buyer_of(conversation->shop, conversation->buyer), fact);
+    // Of all lines an agent's alone concern the buyer (buyer.hpp); the others don't load its record.
+    if (fact.side == routing::side::agent) routing::apply(buyer_of(conversation->shop, conversation->buyer), fact);
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "routing/account.hpp"
 #include "routing/buyer.hpp"
@@ -46,6 +47,9 @@ struct folded_shop {
 
 class fold {
 public:
+    using shop_map = std::map<std::string, folded_shop, std::less<>>;
+    using conversation_map = std::unordered_map<routing::conversation_number, std::unique_ptr<routing::conversation>>;
+
     explicit fold(fold_source& source)
         : source_{source} {}
 
@@ -57,8 +61,10 @@ public:
     folded_shop& add_shop(const std::string& name, const shop_facts& facts);
     void add_conversation(std::unique_ptr<routing::conversation> value);
 
-    std::map<std::string, folded_shop, std::less<>> shops;
-    std::map<routing::conversation_number, std::unique_ptr<routing::conversation>> conversations;
+    [[nodiscard]] shop_map& shops() noexcept { return shops_; }
+    [[nodiscard]] conversation_map& conversations() noexcept { return conversations_; }
+    /// Every conversation, by number.
+    [[nodiscard]] std::vector<routing::conversation_number> numbers() const;
 
 private:
     [[nodiscard]] folded_shop& shop_of(std::string_view name);
@@ -79,6 +85,8 @@ private:
     outcome add(const routing::order_changed& fact);
 
     fold_source& source_;
+    shop_map shops_;
+    conversation_map conversations_;
 };
 
 } // namespace fenliu::storage

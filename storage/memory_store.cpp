@@ -155,7 +155,7 @@ private:
 } // namespace
 
 std::unique_ptr<store> open_memory(wall_clock, std::size_t bytes) {
-    auto opened = archive::open(":memory:");
+    auto opened = archive::open(":memory:"); // fails as any allocation does
     if (auto* failure = std::get_if<protocol::failure>(&opened)) throw std::runtime_error{failure->text};
     return std::make_unique<memory_store>(std::get<0>(std::move(opened)), bytes);
 }

@@ -32,7 +32,8 @@ result<recovery> recover(archive& from, const record_source& next, routing::time
 
     made.state.last_number = from.last_number();
     std::map<std::string, std::vector<std::unique_ptr<routing::conversation>>> by_shop;
-    for (auto& [number, conversation] : everything.conversations) {
+    for (const auto number : everything.numbers()) {
+        auto& conversation = everything.conversations().at(number);
         made.state.last_number = std::max(made.state.last_number, number);
         const bool unarchived = closed_in_log.contains(number);
         if (!conversation->open() && !unarchived) {
@@ -41,7 +42,7 @@ result<recovery> recover(archive& from, const record_source& next, routing::time
         }
         by_shop[conversation->shop].push_back(std::move(conversation));
     }
-    for (auto& [name, shop] : everything.shops) {
+    for (auto& [name, shop] : everything.shops()) {
         auto& taken = made.state.shops.emplace_back(take_shop(name, std::move(shop)));
         if (const auto found = by_shop.find(name); found != by_shop.end()) taken.conversations = std::move(found->second);
     }

@@ -31,7 +31,8 @@ struct recovered_shop {
     double credit_clock = 0; ///< the last one journaled
     std::vector<routing::account> accounts;
     std::vector<std::pair<std::string, routing::buyer>> buyers;
-    /// Open conversations, and those closed within the last session expiry (for dedupe), oldest first.
+    /// Open conversations, those closed within the last session expiry (for dedupe) and those whose close the archive does not
+    /// have yet, by number. Each holds its last limits::dedupe_lines lines.
     std::vector<std::unique_ptr<routing::conversation>> conversations;
 };
 
@@ -80,9 +81,11 @@ struct store_figures {
     std::string kind;                         ///< "log + SQLite" or "memory"
 };
 
-/// Called on the archive's thread: these closed conversations have their rows, their actors may go.
+/// Called on the archive's thread (memory_store: the caller's): these closed conversations have their rows, their actors may go.
+/// Recovered ones that have theirs already are named first; one that is touched after its close is named again.
 using archived_callback = std::function<void(std::vector<std::pair<std::string /*shop*/, routing::conversation_number>>)>;
-/// Called once, on any thread, when the process must end: the first storage error. The message names file and errno.
+/// Called once, on any thread of the store, when the process must end: the first storage error. The message names file and errno.
+/// It must not call stop().
 using failed_callback = std::function<void(const protocol::failure&)>;
 
 class store {
@@ -98,10 +101,11 @@ public:
     /// one thread is order in the log. Never blocks on the disk. After a storage error nothing is released any more.
     virtual void commit(record_batch&& records, std::unique_ptr<release> then) noexcept = 0;
 
-    /// Answers from the archive only; `answer` runs on the store's reading thread.
+    /// Answers from the archive only; `answer` runs on the store's reading thread (memory_store: the caller's). A read that fails
+    /// is a storage error and stays unanswered.
     virtual void read_history(history_query query, std::function<void(history_answer)> answer) = 0;
     virtual void read_colleagues(std::string shop, std::string buyer, std::function<void(std::vector<colleague_row>)> answer) = 0;
-    /// A closed conversation with its places, for explain; null if the archive has none with that number in that shop.
+    /// A conversation as the archive has it, with its places, for explain; null if there is none with that number in that shop.
     virtual void read_conversation(std::string shop, routing::conversation_number number,
                                    std::function<void(std::unique_ptr<routing::conversation>)> answer) = 0;
 

@@ -212,11 +212,12 @@ recovered fold_of(const std::vector<std::string>& payloads) {
     }
     recovered state;
     std::map<std::string, std::vector<std::unique_ptr<conversation>>> by_shop;
-    for (auto& [number, value] : everything.conversations) {
+    for (const auto number : everything.numbers()) {
+        auto& value = everything.conversations().at(number);
         state.last_number = number;
         by_shop[value->shop].push_back(std::move(value));
     }
-    for (auto& [name, shop] : everything.shops) {
+    for (auto& [name, shop] : everything.shops()) {
         auto& made = state.shops.emplace_back();
         made.name = name;
         made.credit_clock = shop.facts.credit_clock;
