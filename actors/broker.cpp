@@ -44,7 +44,8 @@ unsigned lane_index(std::string_view shop, unsigned lanes) {
 /// Transport's way in: a batch becomes one CAF message to its lane.
 class gateway final : public transport::inbound_sink {
 public:
-    explicit gateway(unsigned lane_count) : lane_count_{lane_count} {}
+    explicit gateway(unsigned lane_count)
+        : lane_count_{lane_count} {}
     void open(std::vector<caf::actor> lanes, caf::actor control) {
         lanes_ = std::move(lanes);
         control_ = std::move(control);

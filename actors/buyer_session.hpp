@@ -96,8 +96,8 @@ private:
 
 template <class Message>
 void buyer_session::to_followers(const Message& message) {
-    for (const auto link : entry_.followers)
-        if (lane_.follows(link)) lane_.output().send(link, message);
+    for (const auto& each : entry_.followers)
+        if (lane_.follows(each.link)) lane_.output().send(each.link, message);
 }
 
 } // namespace fenliu::actors

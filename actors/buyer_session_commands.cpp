@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <cassert>
+
 #include "actors/dispatcher.hpp"
 #include "actors/lane.hpp"
 #include "protocol/account.hpp"
@@ -18,6 +20,7 @@ constexpr std::string_view group_prefix = "group:";
 } // namespace
 
 void buyer_session::on_forward(link_id link, std::string_view account, const protocol::forward& command) {
+    assert(!routing_); // an award is made within the drain that asked for it
     command_ = pending_command{link, std::string{command.request_id}, std::string{account}, std::string{command.note}, true};
     if (const errc code = routing::check_command(value_, account, command.epoch); code != errc::ok) {
         answer_command(protocol::name(code), protocol::describe(code));

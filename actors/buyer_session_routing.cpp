@@ -62,9 +62,11 @@ void buyer_session::on(awarded& message) {
     if (!value_.open()) {
         lane_.post(chosen, release_slot{value_.number});
         lane_.post(shop_.dispatcher.get(), settled{value_.number, false});
+        answer_command(protocol::name(errc::expired), protocol::describe(errc::expired));
         return;
     }
     if (message.verdict.agent == value_.owner) {
+        answer_command("OK", {});
         owner_link_ = message.link;
         owner_reachable_ = message.reachable;
         deliver_pending();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "actors/buyer_session.hpp"
 #include "actors/history.hpp"
@@ -78,12 +79,16 @@ buyer_entry& entry_of(shop& shop, std::string_view buyer) {
 
 } // namespace
 
-void follow(buyer_entry& entry, link_id link, const lane& host) {
-    auto& links = entry.followers;
-    if (std::find(links.begin(), links.end(), link) != links.end()) return;
-    std::erase_if(links, [&](link_id each) { return !host.follows(each); });
-    if (links.size() >= limits::buyer_links) links.erase(links.begin());
-    links.push_back(link);
+follower& follow(buyer_entry& entry, link_id link, const lane& host) {
+    auto& all = entry.followers;
+    const auto known = std::find_if(all.begin(), all.end(), [&](const follower& each) { return each.link == link; });
+    if (known != all.end()) return *known;
+    std::erase_if(all, [&](const follower& each) { return !host.follows(each.link); });
+    if (all.size() >= limits::buyer_links) all.erase(all.begin());
+    const line_place newest = entry.current != nullptr
+                                  ? line_place{entry.current->value().number, entry.current->value().transcript.last_seq()}
+                                  : line_place{entry.facts.last_conversation, std::numeric_limits<std::uint64_t>::max()};
+    return all.emplace_back(follower{link, newest});
 }
 
 void take(lane& host, const peer& from, const protocol::publish& message) {

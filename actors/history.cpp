@@ -14,11 +14,7 @@ namespace {
 using protocol::errc;
 using routing::conversation_number;
 
-struct place {
-    conversation_number number = 0;
-    std::uint64_t seq = 0;
-    auto operator<=>(const place&) const = default;
-};
+using place = line_place;
 
 /// One page that is being put together.
 struct page_request {
@@ -127,7 +123,7 @@ void send_colleagues(lane& host, const page_request& asked, std::vector<storage:
     }
     std::vector<protocol::colleague_record> out;
     for (const auto& [account, row] : rows)
-        out.push_back({account, row.conversations, row.last_at});
+        if (out.size() < limits::page_lines) out.push_back({account, row.conversations, row.last_at});
     host.output().send(asked.link, protocol::history_page{asked.request_id, std::move(out), {}});
 }
 
@@ -174,12 +170,14 @@ void finish_attach(lane& host, attaching& state) {
     auto* shop = host.find_shop(state.shop);
     const auto entry = shop->buyers.find(state.buyer);
     if (entry == shop->buyers.end()) return;
-    add_held(state.replies, entry->second, {},
-             [&](const place& at, routing::side side) { return side != routing::side::buyer && at > state.above; });
+    // Replies above `since` reach a session that follows already by themselves.
+    auto& self = follow(entry->second, state.link, host);
+    add_held(state.replies, entry->second, {}, [&](const place&, routing::side side) { return side != routing::side::buyer; });
     for (const auto& [at, line] : state.replies)
-        host.output().send(state.link, protocol::reply{state.shop, state.buyer, routing::to_id(at.number), at.seq, line.from,
-                                                       line.text, line.at});
-    follow(entry->second, state.link, host);
+        if (at > state.above && at <= self.since)
+            host.output().send(state.link, protocol::reply{state.shop, state.buyer, routing::to_id(at.number), at.seq, line.from,
+                                                           line.text, line.at});
+    self.since = std::min(self.since, state.above);
 }
 
 void read_replies(lane& host, std::shared_ptr<attaching> state, place below) {

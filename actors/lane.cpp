@@ -107,7 +107,7 @@ void lane::take_received(transport::received& each) {
     } catch (const std::exception&) {
         // Deciding failed: nothing has changed, the sender is told. After the first record the state can't be trusted: end.
         if (!output_.undo_step()) throw;
-        refuse(*this, each.link, protocol::ref_of(each.message), protocol::errc::internal);
+        if (const auto ref = protocol::ref_of(each.message)) refuse(*this, each.link, ref, protocol::errc::internal);
     }
     output_.processed(each.link, each.rx);
 }

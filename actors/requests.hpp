@@ -21,7 +21,7 @@ void take(lane& host, const peer& from, const protocol::rating& message);
 void take(lane& host, const peer& from, const protocol::order_event& message);
 void take(lane& host, const peer& from, const protocol::attach& message);
 /// From now on the frontend session gets what concerns this buyer; the oldest of limits::buyer_links makes room.
-void follow(buyer_entry& entry, link_id link, const lane& host);
+follower& follow(buyer_entry& entry, link_id link, const lane& host);
 
 // agents
 void take(lane& host, const peer& from, const protocol::presence_change& message);

@@ -2,6 +2,7 @@
 // the lane; only actors of the same lane touch it. Buyers without an open conversation are plain records here, not actors.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -26,12 +27,25 @@ struct text_hash {
     std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
 };
 
+/// A line among all lines of a buyer: conversations are numbered in the order of time.
+struct line_place {
+    routing::conversation_number number = 0;
+    std::uint64_t seq = 0;
+    auto operator<=>(const line_place&) const = default;
+};
+
+/// A frontend session that gets what concerns a buyer.
+struct follower {
+    transport::link_id link = 0;
+    line_place since; ///< it has been sent, or will be, every reply above this
+};
+
 /// A buyer known to the shop.
 struct buyer_entry {
     routing::buyer facts;
-    buyer_session* current = nullptr;          ///< the open conversation
-    std::vector<buyer_session*> past;          ///< closed ones still held for dedupe and history, oldest first
-    std::vector<transport::link_id> followers; ///< frontend sessions, at most limits::buyer_links, newest last
+    buyer_session* current = nullptr; ///< the open conversation
+    std::vector<buyer_session*> past; ///< closed ones still held for dedupe and history, oldest first
+    std::vector<follower> followers;  ///< at most limits::buyer_links, newest last
 };
 
 /// Counts since start, for `stats`.

@@ -113,6 +113,22 @@ TEST_F(buyer_session, attach_brings_the_replies_above_a_position_first) {
     EXPECT_EQ(one<reply>(late).seq, 3U);
 }
 
+TEST_F(buyer_session, attach_repeats_nothing_that_came_live) {
+    start();
+    const auto amy = agent("acme:amy");
+    publish(frontend(), "alice", "one");
+    const auto award = one<assigned>(amy);
+    send(amy, say{"a1", award.conversation, 1, "missed"});
+    const auto late = frontend();
+    publish(late, "alice", "two");
+    send(amy, say{"a2", award.conversation, 1, "live"});
+    EXPECT_EQ(one<reply>(late).text, "live");
+    send(late, attach{"acme", "alice", award.conversation, 0});
+    EXPECT_EQ(one<reply>(late).text, "missed");
+    send(late, attach{"acme", "alice", award.conversation, 0});
+    EXPECT_TRUE(take<reply>(late).empty());
+}
+
 TEST_F(buyer_session, a_forward_moves_the_conversation_with_its_history_in_one_record) {
     start();
     const auto amy = agent("acme:amy");
