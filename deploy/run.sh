@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Shows fenliu at work: builds a release, starts a broker on loopback with a demo shop and data that is thrown away afterwards,
 # and plays conversations through real sockets.
-#   deploy/run.sh                  the conversations that come with fenliu
-#   deploy/run.sh FILE [OPTION…]   those of FILE, with options of `fenliu replay`
+#   deploy/run.sh [OPTION…]        the conversations that come with fenliu
+#   deploy/run.sh FILE [OPTION…]   those of FILE, as fast as they go
+# with the options of `fenliu replay`.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 programs=$top/build/release/bin
-file=$top/deploy/demo/conversations.ndjson
 if (($# > 0)) && [[ $1 != -* ]]; then
     file=$1
     shift
+else
+    file=$top/deploy/demo/conversations.ndjson
+    # Ten minutes of talk in ten seconds, so that there is something to watch; a later --speed wins.
+    set -- --speed 60 "$@"
 fi
 if [[ ! -r $file ]]; then
     echo "run.sh: can't read $file" >&2
