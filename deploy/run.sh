@@ -13,8 +13,8 @@ if (($# > 0)) && [[ $1 != -* ]]; then
     shift
 else
     file=$top/deploy/demo/conversations.ndjson
-    # Ten minutes of talk in ten seconds, so that there is something to watch; a later --speed wins.
-    set -- --speed 60 "$@"
+    # Ten minutes of talk in ten seconds, so that there is something to watch.
+    [[ " $*" == *" --speed"* ]] || set -- --speed 60 "$@"
 fi
 if [[ ! -r $file ]]; then
     echo "run.sh: can't read $file" >&2
