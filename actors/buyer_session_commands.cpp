@@ -1,7 +1,6 @@
 #include "actors/buyer_session.hpp"
 
 #include <algorithm>
-
 #include <cassert>
 
 #include "actors/dispatcher.hpp"
