@@ -22,7 +22,8 @@ FOLDERS = {
 }
 # Each library, by the beginning of its headers' names, and the folders or files that may include it.
 LIBRARIES = {
-    "msgpack": ["protocol/tape.cpp", "protocol/writer.hpp", "storage/record_codec.cpp"],
+    "msgpack": ["protocol/tape.cpp", "protocol/writer.hpp", "storage/record_codec.cpp",
+                "storage/record_tokens.cpp"],
     "zmq": ["transport/", "apps/"],
     "SQLiteCpp/": ["storage/"],
     "sqlite3": ["storage/"],
