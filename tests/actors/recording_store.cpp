@@ -41,17 +41,17 @@ storage::recovered recording_store::recover() const {
     for (const auto& payload : journal_)
         if (routing::record record; storage::decode(payload, record)) (void)folded.apply(record);
     storage::recovered found;
-    for (auto& [name, each] : folded.shops) {
+    for (auto& [name, each] : folded.shops()) {
         storage::recovered_shop shop{name, each.facts.credit_clock, {}, {}, {}};
         for (auto& [account, value] : each.accounts)
             shop.accounts.push_back(value);
         for (auto& [buyer, value] : each.buyers)
             shop.buyers.emplace_back(buyer, std::move(value));
-        for (auto& [number, value] : folded.conversations)
+        for (auto& [number, value] : folded.conversations())
             if (value->shop == name) shop.conversations.push_back(std::move(value));
         found.shops.push_back(std::move(shop));
     }
-    for (const auto& [number, value] : folded.conversations)
+    for (const auto& [number, value] : folded.conversations())
         found.last_number = number;
     return found;
 }
