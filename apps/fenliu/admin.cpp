@@ -83,12 +83,13 @@ std::variant<json, problem> admin::ask_all(std::string_view verb, json body, std
         auto* page = std::get_if<json>(&asked);
         if (!page) return asked;
         const auto cursor = page->value("cursor", json());
+        const bool more = !cursor.is_null() && page->contains(key) && !(*page)[key].empty();
         if (whole.is_null())
             whole = std::move(*page);
         else
             for (auto& row : (*page)[key])
                 whole[key].push_back(std::move(row));
-        if (cursor.is_null()) break;
+        if (!more) break;
         body["cursor"] = cursor;
     }
     whole.erase("cursor");

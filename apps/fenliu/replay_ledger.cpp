@@ -85,11 +85,7 @@ void replay_ledger::stored(std::size_t index, std::string_view id, std::uint64_t
     if (where.delivered_at) show(line, *where.text, *where.delivered_at);
 }
 
-void replay_ledger::attached(std::string_view id) {
-    auto& in = conversation(id);
-    ++in.series;
-    in.highest_reply = 0;
-}
+void replay_ledger::attached(std::string_view id) { ++conversation(id).attaches; }
 
 void replay_ledger::replied(const protocol::reply& value) {
     ++events_;
@@ -97,11 +93,13 @@ void replay_ledger::replied(const protocol::reply& value) {
     if (value.seq <= in.baseline) return;
     auto& where = in.spots[value.seq];
     const auto name = place_name(value.conversation, value.seq);
-    if (where.series == in.series) return count(report_.duplicated, "the reply " + name + " reached its buyer twice");
-    if (where.series > 0) ++report_.redelivered;
-    if (value.seq < in.highest_reply) count(report_.out_of_order, "the reply " + name + " came after a later one");
-    where.series = in.series;
-    in.highest_reply = std::max(in.highest_reply, value.seq);
+    if (++where.copies > 1 + in.attaches)
+        count(report_.duplicated, "the reply " + name + " reached its buyer too often");
+    else if (where.copies > 1)
+        ++report_.redelivered;
+    if (value.seq < in.last_reply && ++in.descents > in.attaches)
+        count(report_.out_of_order, "the reply " + name + " came after a later one");
+    in.last_reply = value.seq;
     if (where.reply)
         see(replies_[*where.reply], value.text);
     else if (!where.text)
@@ -262,7 +260,7 @@ bool replay_ledger::claim(std::size_t index, std::string_view id, std::uint64_t 
     }
     where.reply = index;
     reply.at = at;
-    if (where.series > 0) see(reply, *where.text);
+    if (where.copies > 0) see(reply, *where.text);
     return true;
 }
 

@@ -40,7 +40,8 @@ public:
     // Frontends. Lines and replies go by their index in the plan.
     void published(std::size_t line, elapsed at); ///< again for a repeat: the first time counts
     void stored(std::size_t line, std::string_view conversation, std::uint64_t seq);
-    /// A frontend asked for the replies again: what comes after this is a new series.
+    /// A frontend asked for the replies again. They may cross those that are on their way, so from now on each reply of this
+    /// conversation may come once more, and the replies may begin once more at a lower one.
     void attached(std::string_view conversation);
     void replied(const protocol::reply& value);
 
@@ -101,7 +102,7 @@ private:
         std::optional<elapsed> delivered_at;                ///< likewise
         std::map<std::string, unsigned, std::less<>> shown; ///< account → its session in which the line was shown last
         std::string sent_to;                                ///< the account that got it as 42
-        unsigned series = 0;                                ///< of replies in which it came last; 0: it did not
+        unsigned copies = 0;                                ///< as a reply at its buyer
         bool in_history = false;
     };
     /// One epoch of a conversation; the seqs are of lines sent to and says accepted from its owner, 0: none.
@@ -121,8 +122,8 @@ private:
         std::map<std::uint64_t, spot> spots;
         std::map<std::uint64_t, tenure> tenures;
         std::map<std::string, holding, std::less<>> holdings;
-        unsigned series = 1;
-        std::uint64_t highest_reply = 0; ///< in this series
+        std::uint64_t last_reply = 0;
+        unsigned attaches = 0, descents = 0; ///< descents: replies that came after a later one
     };
 
     conversation_state& conversation(std::string_view id);

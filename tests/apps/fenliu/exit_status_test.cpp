@@ -1,0 +1,99 @@
+// Runs the program itself: its exit status and error lines are part of its interface.
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace fenliu::apps::fenliu {
+namespace {
+
+struct outcome {
+    int status = -1;
+    std::string text; ///< stdout and stderr
+};
+
+outcome run(const std::string& arguments) {
+    outcome out;
+    FILE* pipe = ::popen((FENLIU_PROGRAM " " + arguments + " 2>&1 </dev/null").c_str(), "r");
+    if (!pipe) return out;
+    std::array<char, 4'096> part{};
+    while (const auto got = std::fread(part.data(), 1, part.size(), pipe))
+        out.text.append(part.data(), got);
+    out.status = WEXITSTATUS(::pclose(pipe));
+    return out;
+}
+
+/// An endpoint that nobody listens at: its port is held, but not listened on, until the object goes.
+class silent_endpoint {
+public:
+    silent_endpoint() {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* plain = reinterpret_cast<sockaddr*>(&address);
+        EXPECT_EQ(::bind(socket_, plain, size), 0);
+        EXPECT_EQ(::getsockname(socket_, plain, &size), 0);
+        url_ = "tcp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    }
+    ~silent_endpoint() { ::close(socket_); }
+    silent_endpoint(const silent_endpoint&) = delete;
+    silent_endpoint& operator=(const silent_endpoint&) = delete;
+    [[nodiscard]] const std::string& url() const { return url_; }
+
+private:
+    int socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    std::string url_;
+};
+
+TEST(exit_status, help_names_the_commands_and_the_statuses) {
+    const auto help = run("--help");
+    EXPECT_EQ(help.status, 0);
+    for (const auto* word :
+         {"publish", "agent", "feed", "history", "explain", "agents", "queue", "status", "replay", "Exit status"})
+        EXPECT_NE(help.text.find(word), std::string::npos) << word;
+}
+
+TEST(exit_status, wrong_usage_is_2_with_one_line_that_says_what) {
+    for (const auto* wrong :
+         {"", "publihs demo ann hi", "publish demo", "status --url nonsense", "status --url tcp://host:0",
+          "replay x --speed slow", "replay x --agents 0", "replay x --shop a --shops-from-file", "replay no-such-file",
+          "status --token-file no-such-file", "agent demo other:amy", "agent demo 123", "publish a/b ann hi"}) {
+        const auto ended = run(wrong);
+        EXPECT_EQ(ended.status, 2) << wrong;
+        EXPECT_EQ(ended.text.find('\n'), ended.text.size() - 1) << ended.text;
+        EXPECT_EQ(ended.text.rfind("fenliu: ", 0), 0U) << ended.text;
+    }
+}
+
+TEST(exit_status, a_full_width_colon_is_refused_with_the_remedy) {
+    const auto ended = run("agent demo demo：amy");
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_NE(ended.text.find("half-width"), std::string::npos) << ended.text;
+}
+
+TEST(exit_status, a_broker_that_is_not_there_is_3_and_names_how_to_start_one) {
+    const silent_endpoint nobody;
+    for (const std::string command : {"status", "publish demo ann hi", "agents demo", "queue demo", "history demo ann",
+                                      "explain c1", "agent demo amy --echo", "replay " FENLIU_DEMO_FILE " --quiet"}) {
+        const auto ended = run(command + " --timeout 0.2 --url " + nobody.url());
+        EXPECT_EQ(ended.status, 3) << command;
+        EXPECT_EQ(ended.text, "fenliu: no broker answers at " + nobody.url() + "; start one with: fenliud --demo\n");
+    }
+}
+
+TEST(exit_status, a_feed_that_is_not_there_is_3) {
+    const silent_endpoint nobody;
+    const auto ended = run("feed demo --timeout 0.2 --feed-url " + nobody.url());
+    EXPECT_EQ(ended.status, 3);
+    EXPECT_NE(ended.text.find("fenliud --demo"), std::string::npos);
+}
+
+} // namespace
+} // namespace fenliu::apps::fenliu
