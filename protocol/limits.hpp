@@ -95,6 +95,8 @@ inline constexpr std::size_t archive_rewritten_lines = 64;
 inline constexpr auto archive_quiet = 1'000ms;
 /// A busy log is followed this often at the latest: what only memory can answer stays small.
 inline constexpr auto archive_latest = 10'000ms;
+/// Stopping archives for this long before it leaves the rest to the log and the next run; container hosts kill after 10 s.
+inline constexpr auto archive_farewell = 5'000ms;
 /// Nice value of the archive's thread: below everything that somebody waits for.
 inline constexpr int archive_nice = 10;
 

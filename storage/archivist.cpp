@@ -1,7 +1,6 @@
 #include "storage/archivist.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -39,10 +38,16 @@ void archivist::synced(std::uint64_t position, bool new_segment) noexcept {
 void archivist::stop() noexcept {
     {
         const std::lock_guard lock{mutex_};
+        if (!stopping_) stop_at_ = std::chrono::steady_clock::now() + limits::archive_farewell;
         stopping_ = true;
     }
     changed_.notify_one();
     if (thread_.joinable()) thread_.join();
+}
+
+bool archivist::has_time() const {
+    const std::lock_guard lock{mutex_};
+    return !stopping_ || std::chrono::steady_clock::now() < stop_at_;
 }
 
 bool archivist::wait_for_work() {
@@ -80,31 +85,41 @@ void archivist::run() {
 }
 
 outcome archivist::follow(std::uint64_t position) {
-    journal_cursor cursor = log_.cursor();
-    if (applied_ < position)
-        if (auto failure = cursor.seek(applied_)) return failure;
-    while (applied_ < position && !failures_.tripped()) {
+    while (applied_ < position && !failures_.tripped() && has_time()) {
+        if (!cursor_) {
+            cursor_.emplace(log_.cursor());
+            if (auto failure = cursor_->seek(applied_)) return failure;
+        }
         const auto range = log_.segments().find(applied_);
-        const std::uint64_t until = std::min(position, range && range->end ? *range->end : position);
-        auto done = archive_->run(
-            [&]() -> result<log_entry> {
-                auto read = cursor.next(until);
-                if (auto* failure = std::get_if<protocol::failure>(&read)) return std::move(*failure);
-                return log_entry{std::get<0>(read), cursor.position()};
-            },
-            until);
+        auto done = pass(std::min(position, range && range->end ? *range->end : position));
         if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
-        auto& archived = std::get<0>(done);
-        if (!archived) return {};
-        applied_ = until;
-        conversations_ += archived->size();
-        if (auto failure = log_.drop_below(until)) return failure;
-        archived_list told;
-        for (auto& each : *archived)
-            told.emplace_back(std::move(each.shop), each.number);
-        if (!told.empty() && archived_) archived_(std::move(told));
+        if (!std::get<0>(done)) {
+            cursor_.reset();
+            return {};
+        }
     }
     return {};
+}
+
+result<bool> archivist::pass(std::uint64_t until) {
+    auto done = archive_->run(
+        [&]() -> result<log_entry> {
+            auto read = cursor_->next(until);
+            if (auto* failure = std::get_if<protocol::failure>(&read)) return std::move(*failure);
+            return log_entry{std::get<0>(read), cursor_->position()};
+        },
+        until);
+    if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
+    auto& archived = std::get<0>(done);
+    if (!archived) return false;
+    applied_ = until;
+    conversations_ += archived->size();
+    if (auto failure = log_.drop_below(until)) return std::move(*failure);
+    archived_list told;
+    for (auto& each : *archived)
+        told.emplace_back(std::move(each.shop), each.number);
+    if (!told.empty() && archived_) archived_(std::move(told));
+    return true;
 }
 
 } // namespace fenliu::storage

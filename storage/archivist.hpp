@@ -4,10 +4,12 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "storage/archive.hpp"
@@ -26,7 +28,7 @@ public:
     void start(archived_callback archived);
     /// The log is on disk up to `position`, with or without having gone to another segment; for the writer, after each sync.
     void synced(std::uint64_t position, bool new_segment) noexcept;
-    /// Archives what is on disk and ends the thread.
+    /// Archives what is on the disk, beginning no pass after limits::archive_farewell, and ends the thread.
     void stop() noexcept;
 
     [[nodiscard]] std::uint64_t archived_position() const noexcept { return applied_.load(); }
@@ -36,8 +38,12 @@ private:
     void run();
     /// Sleeps until a pass is due; false when it is the last one.
     [[nodiscard]] bool wait_for_work();
-    /// Archives the log up to `position`, at most a segment a pass. Gives up early when somebody keeps the database locked.
+    /// Archives the log up to `position`, at most a segment a pass. Gives up early when somebody keeps the database locked, and
+    /// when it is time to stop.
     [[nodiscard]] outcome follow(std::uint64_t position);
+    /// One pass, from the cursor on; false when the database is locked.
+    [[nodiscard]] result<bool> pass(std::uint64_t until);
+    [[nodiscard]] bool has_time() const;
 
     journal& log_;
     std::unique_ptr<archive> archive_;
@@ -45,13 +51,15 @@ private:
     archived_list archived_before_;
     archived_callback archived_;
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t synced_position_ = 0;
     bool sealed_ = false; // a segment was filled since the last pass
     bool idle_ = false;   // the thread sleeps until there is something at all
     bool stopping_ = false;
+    std::chrono::steady_clock::time_point stop_at_{}; // once stopping: after it no pass begins
     std::thread thread_;
+    std::optional<journal_cursor> cursor_; // at applied_, once there was something to read
     std::atomic<std::uint64_t> applied_, conversations_{0};
 };
 

@@ -1,5 +1,7 @@
 #include "storage/journal_cursor.hpp"
 
+#include <utility>
+
 namespace fenliu::storage {
 
 protocol::failure damaged(const std::filesystem::path& path, std::uint64_t offset, std::string_view what) {
@@ -37,6 +39,7 @@ outcome journal_cursor::seek(std::uint64_t position) {
 }
 
 result<std::string_view> journal_cursor::next(std::uint64_t limit) {
+    if (std::exchange(limit_, limit) != limit && reader_) reader_->drop_read_ahead();
     while (position_ < limit) {
         if (!reader_ || position_ == end_)
             if (auto failure = enter()) return std::move(*failure);

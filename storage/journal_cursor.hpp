@@ -31,6 +31,7 @@ private:
     const segment_list& segments_;
     std::unique_ptr<segment_reader> reader_;
     std::uint64_t position_ = 0;
+    std::uint64_t limit_ = 0;          // of the last call: bytes beyond it may have changed since they were read
     std::optional<std::uint64_t> end_; // of the open segment; nothing: it was being written when it was entered
 };
 

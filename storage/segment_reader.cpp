@@ -40,7 +40,7 @@ result<bool> segment_reader::have(std::size_t size) {
 result<frame> segment_reader::next() {
     namespace format = journal_format;
     const auto none = [this] {
-        end_ = begin_; // read again from the file next time
+        drop_read_ahead();
         return frame{};
     };
     auto available = have(format::frame_bytes);

@@ -29,6 +29,8 @@ public:
 
     /// The next frame. After `none` the reader stays where it is; later bytes may make a frame of it.
     [[nodiscard]] result<frame> next();
+    /// Forgets what was read ahead of the position: the file has been written since.
+    void drop_read_ahead() noexcept { end_ = begin_; }
 
     /// Position in the log after the last frame read, and the chain there.
     [[nodiscard]] std::uint64_t position() const noexcept { return position_; }

@@ -111,7 +111,8 @@ public:
 
     [[nodiscard]] virtual store_figures figures() const = 0;
 
-    /// Commits what was handed in, releases it, archives everything and closes. Idempotent; the destructor calls it.
+    /// Commits what was handed in, releases it, archives what it can within limits::archive_farewell (the log keeps the rest) and
+    /// closes. Idempotent; the destructor calls it.
     virtual void stop() noexcept = 0;
 };
 

@@ -169,12 +169,13 @@ TEST(durable_store, names_recovered_conversations_that_are_archived_already) {
 
 TEST(durable_store, gives_back_the_segments_that_are_archived) {
     const temporary_directory directory;
-    const auto story = make_story(14, 20'000);
-    const auto one = open(directory.path());
+    constexpr std::size_t segment_bytes = 16 * 1024;
+    const auto story = make_story(14, 2'000);
+    const auto one = std::get<0>(open_durable(options_for(directory.path(), segment_bytes)));
     start(*one);
-    for (std::size_t begin = 0; begin < story.size(); begin += 1'000)
-        commit(*one, story, begin, begin + 1'000);
-    EXPECT_GT(one->figures().position, 4U * 256 * 1024);
+    for (std::size_t begin = 0; begin < story.size(); begin += 100)
+        commit(*one, story, begin, begin + 100);
+    EXPECT_GT(one->figures().position, 4 * segment_bytes);
     one->stop();
     EXPECT_EQ(one->figures().archived_position, one->figures().position);
     EXPECT_LE(count_logs(directory.path()), 2U) << "the newest and the one prepared";
@@ -239,9 +240,9 @@ TEST(durable_store, refuses_data_whose_version_is_missing) {
 TEST(durable_store, refuses_a_log_without_its_archive_and_an_archive_without_its_log) {
     for (const bool lose_archive : {true, false}) {
         const temporary_directory directory;
-        const auto story = make_story(15, 6'000);
+        const auto story = make_story(15, 2'000);
         {
-            const auto one = open(directory.path());
+            const auto one = std::get<0>(open_durable(options_for(directory.path(), 16 * 1024)));
             start(*one);
             commit(*one, story, 0, story.size());
         }

@@ -153,6 +153,27 @@ TEST(journal, prepares_segments_with_zeros_synced_before_they_are_used) {
     }
 }
 
+TEST(journal, lets_a_cursor_follow_while_it_grows) {
+    simulated_disk disk;
+    journal_driver driver{disk};
+    driver.start();
+    journal_cursor cursor = driver.log().cursor();
+    for (int i = 0; i < 60; ++i) {
+        const std::string text = std::to_string(i) + std::string(static_cast<std::size_t>(i * 13 % 600), 'x');
+        driver.commit({text});
+        driver.settle();
+        const auto end = driver.log().position();
+        const auto payload = cursor.next(end);
+        ASSERT_TRUE(std::holds_alternative<std::string_view>(payload)) << std::get<protocol::failure>(payload).text;
+        routing::record record;
+        ASSERT_TRUE(decode(std::get<0>(payload), record));
+        EXPECT_EQ(std::get<routing::line_added>(record).text, text);
+        EXPECT_TRUE(std::get<std::string_view>(cursor.next(end)).empty());
+        EXPECT_EQ(cursor.position(), end);
+    }
+    EXPECT_GT(count_segments(disk), 4U);
+}
+
 TEST(journal, drops_segments_below_a_position_but_never_the_newest) {
     simulated_disk disk;
     journal_driver driver{disk};
