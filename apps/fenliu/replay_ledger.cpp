@@ -87,16 +87,15 @@ void replay_ledger::stored(std::size_t index, std::string_view id, std::uint64_t
 
 void replay_ledger::attached(std::string_view id) { ++conversation(id).attaches; }
 
-void replay_ledger::replied(const protocol::reply& value) {
+void replay_ledger::replied(const protocol::reply& value, unsigned session) {
     ++events_;
     auto& in = conversation(value.conversation);
     if (value.seq <= in.baseline) return;
     auto& where = in.spots[value.seq];
     const auto name = place_name(value.conversation, value.seq);
-    if (++where.copies > 1 + in.attaches)
-        count(report_.duplicated, "the reply " + name + " reached its buyer too often");
-    else if (where.copies > 1)
-        ++report_.redelivered;
+    const auto before = std::exchange(where.replied_in, session);
+    if (before == session) return count(report_.duplicated, "the reply " + name + " reached its buyer twice in one session");
+    if (before) ++report_.redelivered;
     if (value.seq < in.last_reply && ++in.descents > in.attaches)
         count(report_.out_of_order, "the reply " + name + " came after a later one");
     in.last_reply = value.seq;
@@ -260,7 +259,7 @@ bool replay_ledger::claim(std::size_t index, std::string_view id, std::uint64_t 
     }
     where.reply = index;
     reply.at = at;
-    if (where.copies > 0) see(reply, *where.text);
+    if (where.replied_in) see(reply, *where.text);
     return true;
 }
 

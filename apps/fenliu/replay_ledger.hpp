@@ -40,10 +40,10 @@ public:
     // Frontends. Lines and replies go by their index in the plan.
     void published(std::size_t line, elapsed at); ///< again for a repeat: the first time counts
     void stored(std::size_t line, std::string_view conversation, std::uint64_t seq);
-    /// A frontend asked for the replies again. They may cross those that are on their way, so from now on each reply of this
-    /// conversation may come once more, and the replies may begin once more at a lower one.
+    /// A frontend asked for the replies above a position: those it gets may come after a later one that was on its way, once.
     void attached(std::string_view conversation);
-    void replied(const protocol::reply& value);
+    /// `session` counts the frontend's sessions: in one of them the broker sends a reply once, however often it is asked.
+    void replied(const protocol::reply& value, unsigned session);
 
     // Agents.
     /// A session that resumed nothing begins for this account.
@@ -102,7 +102,7 @@ private:
         std::optional<elapsed> delivered_at;                ///< likewise
         std::map<std::string, unsigned, std::less<>> shown; ///< account → its session in which the line was shown last
         std::string sent_to;                                ///< the account that got it as 42
-        unsigned copies = 0;                                ///< as a reply at its buyer
+        std::optional<unsigned> replied_in;                 ///< the frontend's session in which it came last as a reply
         bool in_history = false;
     };
     /// One epoch of a conversation; the seqs are of lines sent to and says accepted from its owner, 0: none.

@@ -20,6 +20,7 @@ replay_stage::replay_stage(const replay_plan& plan, stage_options options, repla
     , options_(std::move(options))
     , ledger_(ledger)
     , outlet_(outlet)
+    , sessions_(options_.frontends)
     , followers_(plan.conversations.size())
     , outcomes_(plan.conversations.size()) {
     conversations_.reserve(plan.conversations.size());
@@ -140,6 +141,7 @@ void replay_stage::end_if_over(std::size_t index) {
 
 void replay_stage::frontend_opened(std::size_t frontend, bool resumed) {
     if (resumed) return;
+    ++sessions_[frontend];
     for (const auto index : active_)
         if (frontends_[index] == frontend) attach(index);
 }
@@ -148,8 +150,8 @@ void replay_stage::at_frontend(const protocol::message& value, elapsed now) {
     if (const auto* ack = std::get_if<protocol::stored>(&value)) {
         stored(*ack);
     } else if (const auto* reply = std::get_if<protocol::reply>(&value)) {
-        ledger_.replied(*reply);
         const auto index = play_of(reply->conversation, reply->shop, reply->buyer);
+        ledger_.replied(*reply, index ? sessions_[frontends_[*index]] : 0);
         if (!index || reply->seq <= ledger_.baseline(reply->conversation)) return;
         conversations_[*index].replied(reply->conversation, reply->seq);
         touched_.insert(*index);

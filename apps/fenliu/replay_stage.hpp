@@ -104,6 +104,7 @@ private:
     replay_outlet& outlet_;
     std::vector<replay_conversation> conversations_; ///< as in the plan
     std::vector<std::size_t> frontends_;             ///< of each; a buyer's conversations share one
+    std::vector<unsigned> sessions_;                 ///< of each frontend, so far
     std::vector<std::vector<std::size_t>> followers_;
     std::vector<std::string> outcomes_; ///< the last routing outcome of each, in words
     std::deque<std::size_t> waiting_;   ///< not begun, in order of time

@@ -42,7 +42,9 @@ protected:
         ledger_.reply_published(reply);
         ledger_.said(reply, account, "k", epoch, seq);
     }
-    void reply(std::uint64_t seq, std::string_view text) { ledger_.replied({"demo", "ann", "k", seq, a1, text, 0}); }
+    void reply(std::uint64_t seq, std::string_view text, unsigned session = 1) {
+        ledger_.replied({"demo", "ann", "k", seq, a1, text, 0}, session);
+    }
     void history(std::vector<history_entry> page) { ledger_.history("ann", page); }
     [[nodiscard]] static history_entry entry(std::uint64_t seq, std::string from, std::string text) {
         return {"k", seq, std::move(from), std::move(text), 0};

@@ -47,11 +47,18 @@ TEST_F(reply_ledger_test, a_reply_that_comes_twice_is_doubled) {
     EXPECT_EQ(ledger_.so_far().duplicated, 1U);
 }
 
-TEST_F(reply_ledger_test, a_reply_that_comes_again_after_an_attach_is_redelivered) {
+TEST_F(reply_ledger_test, a_reply_that_comes_again_after_an_attach_is_doubled) {
     say(0, a1, 1, 2);
     reply(2, "first");
     ledger_.attached("k");
     reply(2, "first");
+    EXPECT_EQ(ledger_.so_far().duplicated, 1U);
+}
+
+TEST_F(reply_ledger_test, a_reply_that_comes_again_in_another_session_is_redelivered) {
+    say(0, a1, 1, 2);
+    reply(2, "first");
+    reply(2, "first", 2);
     EXPECT_EQ(ledger_.so_far().redelivered, 1U);
     EXPECT_EQ(ledger_.so_far().duplicated, 0U);
     EXPECT_EQ(ledger_.so_far().replies_delivered, 1U);
@@ -63,6 +70,15 @@ TEST_F(reply_ledger_test, a_reply_after_a_later_one_is_out_of_order) {
     reply(3, "second");
     reply(2, "first");
     EXPECT_EQ(ledger_.so_far().out_of_order, 1U);
+}
+
+TEST_F(reply_ledger_test, what_an_attach_brings_may_come_after_a_later_reply_once) {
+    ledger_.attached("k");
+    say(0, a1, 1, 2);
+    say(1, a1, 1, 4);
+    reply(4, "second");
+    reply(2, "first");
+    EXPECT_EQ(ledger_.so_far().out_of_order, 0U);
 }
 
 TEST_F(reply_ledger_test, an_answer_acknowledged_as_two_is_doubled) {

@@ -73,7 +73,8 @@ void expect_good_whenever(const std::function<void(performance&)>& disturb) {
             if (step == moment) disturb(each);
         });
         const auto report = each.finish();
-        ASSERT_TRUE(report.good()) << first_finding(report);
+        const auto missing = each.stage.missing();
+        ASSERT_TRUE(report.good()) << first_finding(report) << (missing.empty() ? "" : missing.front());
     }
 }
 
@@ -92,6 +93,15 @@ TEST(replay_stage, plays_every_conversation_to_its_end) {
 
 TEST(replay_stage, a_crash_at_any_moment_loses_and_doubles_nothing) {
     expect_good_whenever([](performance& all) { all.broker.restart(all.stage); });
+}
+
+TEST(replay_stage, a_second_crash_right_after_the_first_loses_and_doubles_nothing) {
+    expect_good_whenever([](performance& each) {
+        each.broker.restart(each.stage);
+        each.broker.step(each.stage);
+        each.stage.play(each.now);
+        each.broker.restart(each.stage);
+    });
 }
 
 TEST(replay_stage, a_change_of_owner_at_any_moment_loses_and_doubles_nothing) {

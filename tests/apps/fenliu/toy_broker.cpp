@@ -32,6 +32,7 @@ bool toy_broker::step(replay_stage& stage) {
 void toy_broker::restart(replay_stage& stage) {
     on_the_way_.clear();
     followed_.clear();
+    replied_.clear();
     open(stage);
     for (std::size_t frontend = 0; frontend < 2; ++frontend)
         stage.frontend_opened(frontend, false);
@@ -95,8 +96,12 @@ void toy_broker::from_agent(std::string_view account, const protocol::message& v
 }
 
 void toy_broker::ask_state(std::string_view, std::string_view id) {
-    const auto found = std::ranges::find(conversations_, id, &conversation::id);
-    bring([id = std::string(id), closed = !found->open](replay_stage& stage) { stage.told_state(id, closed); });
+    const auto ask = [this, id = std::string(id)] {
+        const bool closed = !std::ranges::find(conversations_, id, &conversation::id)->open;
+        bring([id, closed](replay_stage& stage) { stage.told_state(id, closed); }, "state of " + id);
+    };
+    unanswered_.emplace_back("state of " + std::string(id), ask);
+    ask();
 }
 
 void toy_broker::publish(const std::string& msg_id, const std::string& shop, const std::string& buyer, const std::string& text) {
@@ -127,10 +132,10 @@ void toy_broker::publish(const std::string& msg_id, const std::string& shop, con
 void toy_broker::say(const std::string& account, const std::string& msg_id, const std::string& id, std::uint64_t epoch,
                      const std::string& text) {
     auto& in = *std::ranges::find(conversations_, id, &conversation::id);
-    if (!in.open) return refuse_agent(account, msg_id, "EXPIRED");
-    if (in.owner != account || in.epoch != epoch) return refuse_agent(account, msg_id, "STALE_EPOCH");
     auto seq = place_of(in, account, msg_id);
     const bool duplicate = seq != 0;
+    if (!duplicate && !in.open) return refuse_agent(account, msg_id, "EXPIRED");
+    if (!duplicate && (in.owner != account || in.epoch != epoch)) return refuse_agent(account, msg_id, "STALE_EPOCH");
     if (!duplicate) in.lines.push_back({account, msg_id, text});
     if (!duplicate) seq = in.lines.size();
     bring([=](replay_stage& stage) { stage.at_agent(account, protocol::said{msg_id, id, seq, duplicate}, {}); }, msg_id);
@@ -158,6 +163,7 @@ void toy_broker::send_line(const conversation& in, std::uint64_t seq) {
 }
 
 void toy_broker::send_reply(const conversation& in, std::uint64_t seq) {
+    if (!replied_.emplace(in.id, seq).second) return;
     bring([shop = in.shop, buyer = in.buyer, id = in.id, line = in.lines[seq - 1], seq](replay_stage& stage) {
         stage.at_frontend(protocol::reply{shop, buyer, id, seq, line.from, line.text, 0}, {});
     });

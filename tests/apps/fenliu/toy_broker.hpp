@@ -73,6 +73,7 @@ private:
     std::size_t turn_ = 0;
     std::deque<conversation> conversations_;
     std::set<std::string> followed_; ///< buyers whose frontend has a session that spoke for them
+    std::set<std::pair<std::string, std::uint64_t>> replied_; ///< (conversation, seq) sent to the frontend's session
     std::deque<std::pair<std::string, delivery>> on_the_way_;
     std::vector<std::pair<std::string, std::function<void()>>> unanswered_; ///< by ref, in the order they were sent
 };
