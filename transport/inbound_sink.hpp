@@ -11,7 +11,9 @@ namespace fenliu::transport {
 class inbound_sink {
 public:
     virtual ~inbound_sink() = default;
+    /// At least 1; asked once, when the socket binds.
     [[nodiscard]] virtual unsigned lane_count() const noexcept = 0;
+    /// Below `lane_count()`, always the same for a shop.
     [[nodiscard]] virtual unsigned lane_of(std::string_view shop) const noexcept = 0;
     /// Events of one drain for one lane.
     virtual void deliver(unsigned lane, inbound_batch batch) noexcept = 0;

@@ -46,7 +46,9 @@ struct link_lost { ///< the connection is gone; the session can still be resumed
 struct link_resumed { ///< it is back; nothing was lost
     link_id link = 0;
 };
-struct link_closed { ///< the session is over: bye, expiry, superseded, outbox overflow
+/// The session is over: bye, expiry, superseded, outbox overflow. Comes exactly once for each `link_opened` that was not refused
+/// admission. What was received before it is still given back as `processed`.
+struct link_closed {
     link_id link = 0;
 };
 struct received { ///< one data message; its views live as long as the batch

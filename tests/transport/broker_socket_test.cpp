@@ -102,12 +102,12 @@ TEST_F(a_broker_socket, refuses_another_version_and_data_before_hello) {
     start();
     raw_peer peer(url);
     peer.send(publish_of("m1"));
-    EXPECT_EQ(peer.expect<protocol::error>()->code, "SESSION_NOT_FOUND");
+    EXPECT_EQ(peer.expect<protocol::error>().value().code, "SESSION_NOT_FOUND");
     auto hello = frontend_hello();
     hello.version = 9;
     peer.send(hello);
-    EXPECT_EQ(peer.expect<protocol::error>()->code, "UNSUPPORTED_VERSION");
-    EXPECT_EQ(peer.expect<protocol::bye>()->code, "UNSUPPORTED_VERSION");
+    EXPECT_EQ(peer.expect<protocol::error>().value().code, "UNSUPPORTED_VERSION");
+    EXPECT_EQ(peer.expect<protocol::bye>().value().code, "UNSUPPORTED_VERSION");
     peer.send(frontend_hello());
     EXPECT_TRUE(peer.expect<protocol::welcome>()) << "the connection is as good as before";
 }
@@ -125,7 +125,7 @@ TEST_F(a_broker_socket, says_bye_to_depth_bombs_and_to_frames_of_two_parts) {
         const auto error = peer.expect<protocol::error>();
         ASSERT_TRUE(error);
         EXPECT_EQ(error->code, "MALFORMED");
-        EXPECT_EQ(peer.expect<protocol::bye>()->code, "MALFORMED");
+        EXPECT_EQ(peer.expect<protocol::bye>().value().code, "MALFORMED");
     }
     EXPECT_TRUE(sink.eventually(noted::what::closed, 4));
 }
@@ -150,7 +150,7 @@ TEST_F(a_broker_socket, refuses_a_routing_id_of_the_peers_own_choice) {
     start();
     raw_peer peer(url, "victim");
     peer.send(frontend_hello());
-    EXPECT_EQ(peer.expect<protocol::error>()->code, "MALFORMED");
+    EXPECT_EQ(peer.expect<protocol::error>().value().code, "MALFORMED");
     EXPECT_TRUE(peer.expect<protocol::bye>());
     EXPECT_EQ(sink.notes().size(), 0u);
 }
@@ -177,7 +177,7 @@ TEST_F(a_broker_socket, keeps_what_a_lost_peer_was_sent_and_replays_exactly_that
     for (std::uint32_t position = 1; position <= 3; ++position)
         post(link, protocol::queue_moved{"acme", "bob", position, 0});
     for (std::uint32_t position = 1; position <= 3; ++position)
-        ASSERT_EQ(first->expect<protocol::queue_moved>()->position, position);
+        ASSERT_EQ(first->expect<protocol::queue_moved>().value().position, position);
     first.reset();
     ASSERT_TRUE(sink.eventually(noted::what::lost, 2));
     post(link, protocol::queue_moved{"acme", "bob", 4, 0});
@@ -187,9 +187,9 @@ TEST_F(a_broker_socket, keeps_what_a_lost_peer_was_sent_and_replays_exactly_that
     hello.resume_session = session;
     hello.resume_rx = 2;
     second.send(hello);
-    ASSERT_TRUE(second.expect<protocol::welcome>()->resumed);
-    EXPECT_EQ(second.expect<protocol::queue_moved>()->position, 3u);
-    EXPECT_EQ(second.expect<protocol::queue_moved>()->position, 4u);
+    ASSERT_TRUE(second.expect<protocol::welcome>().value().resumed);
+    EXPECT_EQ(second.expect<protocol::queue_moved>().value().position, 3u);
+    EXPECT_EQ(second.expect<protocol::queue_moved>().value().position, 4u);
     EXPECT_TRUE(sink.eventually(noted::what::resumed, 2));
 }
 
@@ -201,9 +201,9 @@ TEST_F(a_broker_socket, supersedes_an_agents_older_session) {
     raw_peer newer(url);
     newer.send(agent_hello("acme:ann"));
     ASSERT_TRUE(newer.expect<protocol::welcome>());
-    EXPECT_EQ(older.expect<protocol::bye>()->code, "SUPERSEDED");
+    EXPECT_EQ(older.expect<protocol::bye>().value().code, "SUPERSEDED");
     older.send(protocol::presence_change{protocol::presence::online, "p1"});
-    EXPECT_EQ(older.expect<protocol::error>()->code, "SESSION_NOT_FOUND");
+    EXPECT_EQ(older.expect<protocol::error>().value().code, "SESSION_NOT_FOUND");
 }
 
 TEST_F(a_broker_socket, ends_the_session_of_a_consumer_that_acks_nothing) {
@@ -227,7 +227,7 @@ TEST_F(a_broker_socket, closes_connections_that_say_no_hello) {
     peer.socket().set(zmq::sockopt::reconnect_ivl, -1);
     ASSERT_EQ(zmq_socket_monitor(peer.socket().handle(), "inproc://closed", ZMQ_EVENT_DISCONNECTED), 0);
     peer.send(protocol::heartbeat{});
-    EXPECT_EQ(peer.expect<protocol::error>()->code, "SESSION_NOT_FOUND");
+    EXPECT_EQ(peer.expect<protocol::error>().value().code, "SESSION_NOT_FOUND");
     zmq::socket_t closed(peer.context(), zmq::socket_type::pair);
     closed.set(zmq::sockopt::rcvtimeo, 10'000);
     closed.connect("inproc://closed");
@@ -243,7 +243,7 @@ TEST_F(a_broker_socket, tells_everybody_when_it_stops) {
     post(opened(), protocol::queue_moved{"acme", "bob", 1, 0});
     socket->stop(2s);
     EXPECT_TRUE(peer.expect<protocol::queue_moved>());
-    EXPECT_EQ(peer.expect<protocol::bye>()->code, "SHUTTING_DOWN");
+    EXPECT_EQ(peer.expect<protocol::bye>().value().code, "SHUTTING_DOWN");
     socket->stop(2s); // again is no harm
 }
 

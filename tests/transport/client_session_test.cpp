@@ -187,7 +187,7 @@ TEST(a_client_session, waits_as_long_as_a_retryable_refusal_asks) {
     protocol::encode(frame, protocol::bye{"DRAINING"});
     client.receive(frame, instant{});
     EXPECT_EQ(client.state(), client_state::connecting);
-    EXPECT_EQ(client.why()->code, protocol::errc::draining);
+    EXPECT_EQ(client.why().value().code, protocol::errc::draining);
     EXPECT_FALSE(client.hello_due(instant{} + 699ms));
     EXPECT_TRUE(client.hello_due(instant{} + 700ms));
 }
@@ -203,8 +203,8 @@ TEST(a_client_session, is_refused_for_good_with_the_brokers_words) {
         protocol::encode(frame, protocol::bye{code});
         client.receive(frame, instant{});
         ASSERT_EQ(client.state(), client_state::refused);
-        EXPECT_EQ(protocol::name(client.why()->code), code);
-        EXPECT_EQ(client.why()->text, "because");
+        EXPECT_EQ(protocol::name(client.why().value().code), code);
+        EXPECT_EQ(client.why().value().text, "because");
         EXPECT_FALSE(client.compose(frame, instant{} + 1h));
     }
 }
@@ -216,7 +216,7 @@ TEST(a_client_session, does_not_fight_the_newer_session_of_its_account) {
     protocol::encode(frame, protocol::bye{"SUPERSEDED"});
     both.client.receive(frame, both.now);
     EXPECT_EQ(both.client.state(), client_state::refused);
-    EXPECT_EQ(both.client.why()->code, protocol::errc::superseded);
+    EXPECT_EQ(both.client.why().value().code, protocol::errc::superseded);
     EXPECT_EQ(both.lost, 1);
 }
 

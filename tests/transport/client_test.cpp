@@ -152,8 +152,8 @@ TEST_F(a_client, is_refused_with_the_brokers_reason) {
     client one({.url = url, .token = "wrong"}, events());
     ASSERT_TRUE(eventually(one, [&] { return one.state() == client_state::refused; }));
     ASSERT_TRUE(one.why());
-    EXPECT_EQ(one.why()->code, protocol::errc::unauthenticated);
-    EXPECT_FALSE(one.why()->text.empty());
+    EXPECT_EQ(one.why().value().code, protocol::errc::unauthenticated);
+    EXPECT_FALSE(one.why().value().text.empty());
 }
 
 TEST_F(a_client, gives_up_after_as_long_as_it_was_told) {
@@ -161,7 +161,7 @@ TEST_F(a_client, gives_up_after_as_long_as_it_was_told) {
     socket->stop(0ms);
     client one({.url = url, .give_up = 100ms}, {});
     ASSERT_TRUE(eventually(one, [&] { return one.state() == client_state::unreachable; }));
-    EXPECT_NE(one.why()->text.find(url), std::string::npos);
+    EXPECT_NE(one.why().value().text.find(url), std::string::npos);
     client nowhere({.url = "nonsense"}, {});
     EXPECT_EQ(nowhere.state(), client_state::unreachable);
 }
@@ -175,7 +175,7 @@ TEST_F(a_client, stays_refused_when_another_takes_its_account) {
     newer.send(protocol::presence_change{protocol::presence::online, "p1"});
     ASSERT_TRUE(is_answered(newer));
     ASSERT_TRUE(eventually(older, [&] { return older.state() == client_state::refused; }));
-    EXPECT_EQ(older.why()->code, protocol::errc::superseded);
+    EXPECT_EQ(older.why().value().code, protocol::errc::superseded);
 }
 
 TEST_F(a_client, tells_the_broker_what_it_has_seen) {

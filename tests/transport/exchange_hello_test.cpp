@@ -57,7 +57,7 @@ TEST_F(an_exchange, passes_a_lanes_refusal_on_and_says_bye) {
     EXPECT_EQ(std::get<protocol::bye>(messages[1]).code, "NOT_FOUND");
     EXPECT_EQ(sink.count(noted::what::closed), 0u) << "for the lane it never opened";
     receive(1, protocol::heartbeat{});
-    EXPECT_EQ(only<protocol::error>(1)->code, "SESSION_NOT_FOUND");
+    EXPECT_EQ(only<protocol::error>(1).value().code, "SESSION_NOT_FOUND");
 }
 
 TEST_F(an_exchange, names_the_version_it_speaks_to_who_speaks_another) {
@@ -79,9 +79,9 @@ TEST_F(an_exchange, refuses_a_hello_that_breaks_the_contract_and_one_without_the
     receive_bytes(1, std::string_view("\x93\x01\x01\xa4"
                                       "cook",
                                       8));
-    EXPECT_EQ(first<protocol::error>(1)->code, "MALFORMED");
+    EXPECT_EQ(first<protocol::error>(1).value().code, "MALFORMED");
     receive(2, frontend_hello());
-    EXPECT_EQ(first<protocol::error>(2)->code, "UNAUTHENTICATED");
+    EXPECT_EQ(first<protocol::error>(2).value().code, "UNAUTHENTICATED");
     auto hello = agent_hello("acme:ann");
     hello.token = "secret";
     receive(3, hello);
@@ -100,7 +100,7 @@ TEST_F(an_exchange, honours_new_tokens_and_lets_live_sessions_stay) {
     ASSERT_TRUE(only<protocol::welcome>(1));
     broker->set_tokens({{"new", protocol::role::frontend, {}, {}}});
     receive(2, hello);
-    EXPECT_EQ(first<protocol::error>(2)->code, "UNAUTHENTICATED");
+    EXPECT_EQ(first<protocol::error>(2).value().code, "UNAUTHENTICATED");
     receive(1, publish_of("m1"));
     EXPECT_EQ(sink.count(noted::what::data), 1u);
 }
@@ -109,12 +109,12 @@ TEST_F(an_exchange, answers_a_second_hello_and_keeps_the_session) {
     start();
     open_frontend(1);
     receive(1, frontend_hello());
-    EXPECT_EQ(only<protocol::error>(1)->code, "MALFORMED");
+    EXPECT_EQ(only<protocol::error>(1).value().code, "MALFORMED");
     receive(1, publish_of("m1"));
     EXPECT_EQ(sink.count(noted::what::data), 1u);
     receive(2, agent_hello("acme:ann"));
     receive(2, agent_hello("acme:ann"));
-    EXPECT_EQ(only<protocol::error>(2)->code, "MALFORMED");
+    EXPECT_EQ(only<protocol::error>(2).value().code, "MALFORMED");
     admit(newest_link());
     EXPECT_TRUE(only<protocol::welcome>(2));
 }
@@ -153,7 +153,7 @@ TEST_F(an_exchange, lets_the_newer_of_two_hellos_win_in_whatever_order_they_are_
     admit(newest_link());
     EXPECT_TRUE(only<protocol::welcome>(2));
     admit(older);
-    EXPECT_EQ(only<protocol::bye>(1)->code, "SUPERSEDED");
+    EXPECT_EQ(only<protocol::bye>(1).value().code, "SUPERSEDED");
     EXPECT_TRUE(sent_to(2).empty());
 }
 
@@ -184,7 +184,7 @@ TEST_F(an_exchange, tells_a_peer_whose_lane_does_not_answer) {
     start();
     receive(1, agent_hello("acme:ann"));
     pass(options.hello_timeout + 1s);
-    EXPECT_EQ(first<protocol::error>(1)->code, "OVERLOADED");
+    EXPECT_EQ(first<protocol::error>(1).value().code, "OVERLOADED");
     EXPECT_EQ(sink.count(noted::what::closed), 1u);
 }
 
@@ -249,7 +249,7 @@ TEST_F(an_exchange, survives_acks_and_data_while_a_resume_waits) {
     hello.resume_rx = 1;
     receive(2, hello);
     receive(2, protocol::ack{3}, publish_of("m2"), protocol::credit{1});
-    EXPECT_EQ(only<protocol::error>(2)->code, "SESSION_NOT_FOUND");
+    EXPECT_EQ(only<protocol::error>(2).value().code, "SESSION_NOT_FOUND");
     processed(link, 1, 1);
     const auto messages = sent_to(2);
     ASSERT_EQ(messages.size(), 3u);
@@ -264,7 +264,7 @@ TEST_F(an_exchange, fences_the_old_connection_of_a_resumed_session) {
     receive(2, hello);
     ASSERT_TRUE(only<protocol::welcome>(2));
     receive(1, publish_of("m1"));
-    EXPECT_EQ(only<protocol::error>(1)->code, "SESSION_NOT_FOUND");
+    EXPECT_EQ(only<protocol::error>(1).value().code, "SESSION_NOT_FOUND");
     EXPECT_EQ(sink.count(noted::what::data), 0u);
     EXPECT_EQ(sink.count(noted::what::lost), 0u) << "the lanes never heard of a loss";
     EXPECT_EQ(sink.count(noted::what::resumed), 0u);
@@ -279,16 +279,16 @@ TEST_F(an_exchange, begins_anew_for_a_resume_that_cannot_be) {
     hello.resume_session = session;
     hello.resume_rx = 2;
     receive(2, hello);
-    EXPECT_FALSE(only<protocol::welcome>(2)->resumed) << "above what was sent";
+    EXPECT_FALSE(only<protocol::welcome>(2).value().resumed) << "above what was sent";
     hello.resume_rx = 1;
     hello.resume_session = "00000000000000000000000000000000";
     receive(3, hello);
-    EXPECT_FALSE(only<protocol::welcome>(3)->resumed) << "unknown";
+    EXPECT_FALSE(only<protocol::welcome>(3).value().resumed) << "unknown";
     auto admin = hello;
     admin.role = protocol::role::admin;
     admin.resume_session = session;
     receive(4, admin);
-    EXPECT_FALSE(only<protocol::welcome>(4)->resumed) << "another role";
+    EXPECT_FALSE(only<protocol::welcome>(4).value().resumed) << "another role";
 }
 
 TEST_F(an_exchange, forgets_a_lost_session_when_it_expires) {
@@ -302,7 +302,7 @@ TEST_F(an_exchange, forgets_a_lost_session_when_it_expires) {
     auto hello = frontend_hello();
     hello.resume_session = session;
     receive(2, hello);
-    EXPECT_FALSE(only<protocol::welcome>(2)->resumed);
+    EXPECT_FALSE(only<protocol::welcome>(2).value().resumed);
     send(link, protocol::stored{"m1", "c1", 1, false});
     EXPECT_TRUE(sent_to(2).empty());
 }

@@ -15,7 +15,7 @@ TEST_F(an_exchange, answers_what_comes_before_hello_once_a_frame) {
     EXPECT_TRUE(error->retryable);
     EXPECT_FALSE(error->ref);
     receive(1, protocol::bye{"DRAINED"});
-    EXPECT_EQ(only<protocol::error>(1)->code, "SESSION_NOT_FOUND");
+    EXPECT_EQ(only<protocol::error>(1).value().code, "SESSION_NOT_FOUND");
     EXPECT_TRUE(sink.notes().empty());
 }
 
@@ -72,7 +72,7 @@ TEST_F(an_exchange, answers_and_counts_what_a_role_may_not_send) {
     EXPECT_EQ(error.ref, "s1");
     EXPECT_NE(error.text.find("an agent"), std::string_view::npos);
     receive(1, protocol::welcome{});
-    EXPECT_EQ(only<protocol::error>(1)->code, "FORBIDDEN");
+    EXPECT_EQ(only<protocol::error>(1).value().code, "FORBIDDEN");
     receive(1, protocol::attach{"acme", "bob", "c1", 0}, protocol::alert{"c1", "slow", 1});
     EXPECT_EQ(sink.count(noted::what::data), 1u);
 }
@@ -129,7 +129,7 @@ TEST_F(an_exchange, refuses_data_beyond_the_window_and_ends_a_session_far_beyond
     EXPECT_TRUE(error->retryable);
     EXPECT_EQ(error->ref, "m8");
     processed(link, 1, 8);
-    EXPECT_EQ(only<protocol::ack>(1)->rx, 9u) << "the refused one counts as processed";
+    EXPECT_EQ(only<protocol::ack>(1).value().rx, 9u) << "the refused one counts as processed";
     for (int index = 0; index < 17; ++index)
         receive(1, publish_of("n" + std::to_string(index)));
     const auto messages = sent_to(1);
@@ -288,7 +288,7 @@ TEST_F(an_exchange, answers_draining_but_serves_administration_and_resumes) {
     ASSERT_TRUE(only<protocol::welcome>(2));
     broker->drain();
     receive(3, frontend_hello());
-    EXPECT_EQ(first<protocol::error>(3)->code, "DRAINING");
+    EXPECT_EQ(first<protocol::error>(3).value().code, "DRAINING");
     receive(1, publish_of("m2"));
     const auto error = only<protocol::error>(1);
     ASSERT_TRUE(error);
@@ -298,11 +298,11 @@ TEST_F(an_exchange, answers_draining_but_serves_administration_and_resumes) {
     receive(2, protocol::admin_request{"r1", "stats", "\x80"});
     EXPECT_EQ(sink.count(noted::what::admin), 1u);
     processed(link, 1, 1);
-    EXPECT_EQ(only<protocol::ack>(1)->rx, 2u) << "what is in flight goes on";
+    EXPECT_EQ(only<protocol::ack>(1).value().rx, 2u) << "what is in flight goes on";
     auto hello = frontend_hello();
     hello.resume_session = session;
     receive(4, hello);
-    EXPECT_TRUE(only<protocol::welcome>(4)->resumed);
+    EXPECT_TRUE(first<protocol::welcome>(4).value().resumed);
 }
 
 TEST_F(an_exchange, says_bye_to_everybody_when_it_stops) {
@@ -316,7 +316,7 @@ TEST_F(an_exchange, says_bye_to_everybody_when_it_stops) {
     const auto messages = sent_to(1);
     ASSERT_EQ(messages.size(), 2u) << "what was due goes first";
     EXPECT_EQ(std::get<protocol::bye>(messages[1]).code, "SHUTTING_DOWN");
-    EXPECT_EQ(only<protocol::bye>(2)->code, "SHUTTING_DOWN");
+    EXPECT_EQ(only<protocol::bye>(2).value().code, "SHUTTING_DOWN");
 }
 
 TEST_F(an_exchange, gathers_what_is_for_one_link_into_few_frames) {

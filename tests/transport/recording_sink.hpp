@@ -100,17 +100,19 @@ private:
     void keep(const inbound_batch& batch, unsigned lane, bool admin) {
         outbound_batch out;
         answer how;
+        std::function<void(outbound_batch&&)> post;
         {
             const std::scoped_lock lock(mutex_);
             for (const auto& each : batch.events)
                 notes_.push_back(note_of(each, lane, admin));
             how = answer_;
+            post = post_;
         }
         changed_.notify_all();
         if (!how) return;
         for (const auto& each : batch.events)
             how(each, out);
-        if (!out.empty()) post_(std::move(out));
+        if (!out.empty()) post(std::move(out));
     }
 
     mutable std::mutex mutex_;
