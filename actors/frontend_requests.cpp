@@ -134,8 +134,8 @@ void take(lane& host, const peer& from, const protocol::order_event& message) {
 }
 
 void take(lane& host, const peer& from, const protocol::attach& message) {
-    auto* shop = host.find_shop(message.shop);
-    if (shop == nullptr) return; // nothing was ever said there; attach has no answer of its own
+    auto* shop = host.shop_for(message.shop);
+    if (shop == nullptr) return refuse(host, from.link, message.shop, errc::not_found, unknown_shop);
     auto& entry = entry_of(*shop, message.buyer);
     attach_to(host, *shop, message, entry, from.link);
 }

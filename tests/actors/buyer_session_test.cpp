@@ -113,6 +113,16 @@ TEST_F(buyer_session, attach_brings_the_replies_above_a_position_first) {
     EXPECT_EQ(one<reply>(late).seq, 3U);
 }
 
+TEST_F(buyer_session, attach_follows_a_buyer_of_a_shop_that_was_not_known_before) {
+    start();
+    const auto waiting = frontend();
+    send(waiting, attach{"acme", "alice", {}, 0});
+    const auto amy = agent("acme:amy");
+    publish(frontend(), "alice", "one");
+    send(amy, say{"a1", one<assigned>(amy).conversation, 1, "hi"});
+    EXPECT_EQ(one<reply>(waiting).text, "hi");
+}
+
 TEST_F(buyer_session, attach_repeats_nothing_that_came_live) {
     start();
     const auto amy = agent("acme:amy");
@@ -232,6 +242,8 @@ TEST_F(buyer_session, an_unknown_shop_or_account_is_not_found_where_nothing_is_m
     EXPECT_EQ(one<error>(shopfront).code, "NOT_FOUND");
     publish(shopfront, "alice", "one", {.to = "acme:zoe"});
     EXPECT_EQ(one<error>(shopfront).code, "NOT_FOUND");
+    send(shopfront, attach{"other", "alice", {}, 0});
+    EXPECT_EQ(one<error>(shopfront).ref, "other");
     const auto zoe = hello("acme:zoe");
     EXPECT_EQ(egress->admitted[zoe], errc::not_found);
     const auto amy = hello("acme:amy");
