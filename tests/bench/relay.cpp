@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
@@ -43,6 +44,7 @@ double bare_relay(zmq::context_t& context, std::size_t messages) {
         socket->bind("tcp://127.0.0.1:*");
     }
     const auto in_url = in.get(zmq::sockopt::last_endpoint), out_url = out.get(zmq::sockopt::last_endpoint);
+    const std::size_t total = messages / pairs * pairs;
     std::atomic<std::size_t> delivered{0};
     std::atomic<bool> go{false}, done{false};
     std::vector<std::thread> threads;
@@ -54,19 +56,17 @@ double bare_relay(zmq::context_t& context, std::size_t messages) {
             receiver.set(zmq::sockopt::routing_id, std::string(1, static_cast<char>('a' + i)));
             receiver.connect(out_url);
             for (zmq::message_t frame; !done;)
-                if (receiver.recv(frame)) ++delivered;
+                if (receiver.recv(frame) && ++delivered == total + pairs) delivered.notify_one();
         });
         threads.emplace_back([&, i] {
             zmq::socket_t sender{context, ZMQ_DEALER};
             sender.set(zmq::sockopt::linger, 0);
             sender.connect(in_url);
-            while (!go)
-                std::this_thread::yield();
+            go.wait(false);
             const std::string frame(1 + text_bytes, static_cast<char>('a' + i));
             for (std::size_t n = 0; n < messages / pairs; ++n)
                 sender.send(zmq::buffer(frame), zmq::send_flags::none);
-            while (!done)
-                std::this_thread::yield();
+            done.wait(false);
         });
     }
     for (int i = 0; i < pairs; ++i)
@@ -81,7 +81,7 @@ double bare_relay(zmq::context_t& context, std::size_t messages) {
             }
     const auto begin = clock_type::now();
     go = true;
-    const std::size_t total = messages / pairs * pairs;
+    go.notify_all();
     zmq::message_t from, frame;
     for (std::size_t n = 0; n < total; ++n) {
         if (!in.recv(from) || !in.recv(frame)) {
@@ -91,46 +91,45 @@ double bare_relay(zmq::context_t& context, std::size_t messages) {
         out.send(zmq::buffer(frame.data(), 1), zmq::send_flags::sndmore);
         out.send(frame, zmq::send_flags::none);
     }
-    while (delivered < total + pairs)
-        std::this_thread::yield();
+    for (std::size_t seen = delivered; seen < total + pairs; seen = delivered)
+        delivered.wait(seen);
     const double found = rate(total, begin);
     done = true;
+    done.notify_all();
     for (auto& each : threads)
         each.join();
     return found;
 }
 
-/// One frontend and one agent of a shop of their own, in a thread each side.
+/// One frontend and one agent for each of some shops of this load's own, each in a thread of its own.
 class fenliu_load {
 public:
-    fenliu_load(const std::string& url, int rounds_tag)
-        : url_{url}
-        , tag_{rounds_tag} {}
+    /// `tag` is in every name, so that no load meets the conversations of another.
+    fenliu_load(std::string url, std::string tag, std::size_t messages)
+        : url_{std::move(url)}
+        , tag_{std::move(tag)}
+        , each_{messages / pairs} {}
 
-    double run(std::size_t messages) {
-        std::vector<std::thread> threads;
-        const std::size_t each = messages / pairs;
+    /// Messages a second from the first publish to the last delivery.
+    double run() {
+        std::vector<std::jthread> threads;
         for (int i = 0; i < pairs; ++i) {
-            threads.emplace_back([this, i, each] { agent(i, each + buyers); });
-            threads.emplace_back([this, i, each] { frontend(i, each); });
+            threads.emplace_back([this, i] { agent(i); });
+            threads.emplace_back([this, i] { frontend(i); });
         }
-        while (opened_ < pairs * buyers)
-            std::this_thread::yield();
+        opened_.wait();
         const auto begin = clock_type::now();
-        go_ = true;
-        while (delivered_ < messages + pairs * buyers)
-            std::this_thread::yield();
-        const double found = rate(messages, begin);
-        for (auto& thread : threads)
-            thread.join();
-        return found;
+        start_.count_down();
+        delivered_.wait();
+        return rate(each_ * pairs, begin);
     }
 
 private:
-    static constexpr int buyers = 64; // open conversations a pair
-    std::string shop(int i) const { return "bench" + std::to_string(tag_) + "x" + std::to_string(i); }
+    static constexpr std::size_t buyers = 64; // open conversations a pair
 
-    void agent(int i, std::size_t expected) {
+    [[nodiscard]] std::string shop(int i) const { return "bench" + tag_ + "x" + std::to_string(i); }
+
+    void agent(int i) {
         transport::client_options options;
         options.url = url_;
         options.role = protocol::role::agent;
@@ -141,34 +140,30 @@ private:
         transport::client* self = nullptr;
         events.on_open = [&](bool, bool) { self->send(protocol::presence_change{protocol::presence::online, "p"}); };
         events.on_message = [&](const protocol::message& message) {
-            if (std::holds_alternative<protocol::result>(message)) ++ready_;
-            if (std::holds_alternative<protocol::buyer_line>(message)) {
-                ++got;
-                ++delivered_;
-            }
+            if (std::holds_alternative<protocol::result>(message)) online_.count_down();
+            if (std::holds_alternative<protocol::buyer_line>(message)) ++got;
         };
         transport::client client{options, events};
         self = &client;
-        while (got < expected)
-            client.poll(std::chrono::milliseconds{100});
-        client.close(std::chrono::milliseconds{1'000});
+        while (got < each_ + buyers)
+            client.poll(poll_at_most);
+        delivered_.count_down();
+        client.close(poll_at_most);
     }
 
-    void frontend(int i, std::size_t count) {
+    void frontend(int i) {
         transport::client_options options;
         options.url = url_;
+        std::size_t sent = 0, stored = 0;
         transport::client_events events;
-        std::size_t stored = 0;
         events.on_message = [&](const protocol::message& message) {
             stored += std::holds_alternative<protocol::stored>(message);
         };
         transport::client client{options, events};
-        while (ready_ < pairs)
-            std::this_thread::yield();
+        online_.wait();
         const std::string text(text_bytes, 'x'), name = shop(i);
-        std::size_t sent = 0;
         const auto publish = [&] {
-            const std::string id = std::to_string(tag_) + "-" + std::to_string(sent), buyer = "b" + std::to_string(sent % buyers);
+            const std::string id = tag_ + "-" + std::to_string(sent), buyer = "b" + std::to_string(sent % buyers);
             protocol::publish line;
             line.msg_id = id;
             line.shop = name;
@@ -177,26 +172,26 @@ private:
             client.send(line);
             ++sent;
         };
-        while (sent < static_cast<std::size_t>(buyers))
-            publish();
-        while (stored < static_cast<std::size_t>(buyers))
-            client.poll(std::chrono::milliseconds{100});
-        opened_ += buyers;
-        while (!go_)
-            std::this_thread::yield();
-        while (stored < count + buyers) {
-            while (sent < count + buyers && client.queued() < 256)
-                publish();
-            client.poll(std::chrono::milliseconds{100});
-        }
-        client.close(std::chrono::milliseconds{1'000});
+        const auto publish_until = [&](std::size_t end) {
+            while (stored < end) {
+                while (sent < end && client.queued() < queued_at_most)
+                    publish();
+                client.poll(poll_at_most);
+            }
+        };
+        publish_until(buyers);
+        opened_.count_down();
+        start_.wait();
+        publish_until(each_ + buyers);
+        client.close(poll_at_most);
     }
 
-    std::string url_;
-    int tag_;
-    std::atomic<int> ready_{0}, opened_{0};
-    std::atomic<bool> go_{false};
-    std::atomic<std::size_t> delivered_{0};
+    static constexpr std::chrono::milliseconds poll_at_most{100};
+    static constexpr std::size_t queued_at_most = 256; // keeps the broker busy, and the client's queue short
+
+    std::string url_, tag_;
+    std::size_t each_; ///< timed messages a pair
+    std::latch online_{pairs}, opened_{pairs}, start_{1}, delivered_{pairs};
 };
 
 } // namespace
@@ -208,14 +203,15 @@ int main(int count, char** words) {
     }
     const int rounds = count > 2 ? std::atoi(words[2]) : 5;
     const auto messages = static_cast<std::size_t>(count > 3 ? std::atoll(words[3]) : 200'000);
+    const auto run = std::to_string(std::chrono::system_clock::now().time_since_epoch() / std::chrono::milliseconds{1});
     std::vector<double> bare, durable;
     zmq::context_t context;
     for (int round = 0; round < rounds; ++round) {
         bare.push_back(bare_relay(context, messages));
-        durable.push_back(fenliu_load{words[1], round}.run(messages));
+        durable.push_back(fenliu_load{words[1], run + "r" + std::to_string(round), messages}.run());
         std::cout << "round " << round + 1 << ": bare " << static_cast<long>(bare.back()) << "/s, fenliu "
-                  << static_cast<long>(durable.back()) << "/s\n";
+                  << static_cast<long>(durable.back()) << "/s" << std::endl;
     }
-    std::cout << "medians: bare libzmq relay " << static_cast<long>(median(bare)) << "/s, fenliu durable "
+    std::cout << "medians: bare libzmq relay " << static_cast<long>(median(bare)) << "/s, fenliu "
               << static_cast<long>(median(durable)) << "/s, ratio " << median(durable) / median(bare) << "\n";
 }
