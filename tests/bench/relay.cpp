@@ -125,7 +125,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t buyers = 64; // open conversations a pair
+    static constexpr std::size_t buyers = 8; // open conversations a pair, within the default cap
 
     [[nodiscard]] std::string shop(int i) const { return "bench" + tag_ + "x" + std::to_string(i); }
 
