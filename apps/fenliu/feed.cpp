@@ -31,10 +31,15 @@ bool connected(zmq::socket_t& monitor, std::chrono::milliseconds limit) {
     return monitor.recv(event).has_value() && monitor.recv(address).has_value();
 }
 
-/// Two parts, topic and map; nothing when none came in time.
+/// Two parts, topic and map; nothing when none came in time or a signal did.
 std::optional<std::pair<std::string, std::string>> receive(zmq::socket_t& socket) {
     zmq::message_t topic, body;
-    if (!socket.recv(topic)) return {};
+    try {
+        if (!socket.recv(topic)) return {};
+    } catch (const zmq::error_t& bad) {
+        if (bad.num() != EINTR) throw;
+        return {};
+    }
     if (!topic.more() || !socket.recv(body)) return std::pair{topic.to_string(), std::string()};
     return std::pair{topic.to_string(), body.to_string()};
 }

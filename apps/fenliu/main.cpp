@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "apps/fenliu/commands.hpp"
@@ -12,7 +13,11 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& asked) { // --help
         return program->exit(asked);
     } catch (const CLI::ParseError& wrong) {
-        return static_cast<int>(complain({exit_status::usage, std::string(wrong.what()) + " (see fenliu --help)"}));
+        const auto commands = program->get_subcommands([](const CLI::App*) { return true; });
+        const bool unknown = argc > 1 && *argv[1] != '-' &&
+                             std::ranges::none_of(commands, [&](const auto* each) { return each->check_name(argv[1]); });
+        const std::string what = unknown ? "there is no command " + std::string(argv[1]) : wrong.what();
+        return static_cast<int>(complain({exit_status::usage, what + " (see fenliu --help)"}));
     }
     if (const auto bad = read_token(line.common)) return static_cast<int>(complain(*bad));
     try {

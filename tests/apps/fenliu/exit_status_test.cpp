@@ -72,6 +72,10 @@ TEST(exit_status, wrong_usage_is_2_with_one_line_that_says_what) {
     }
 }
 
+TEST(exit_status, an_unknown_command_is_named) {
+    EXPECT_NE(run("publihs demo ann hi").text.find("publihs"), std::string::npos);
+}
+
 TEST(exit_status, a_full_width_colon_is_refused_with_the_remedy) {
     const auto ended = run("agent demo demo：amy");
     EXPECT_EQ(ended.status, 2);
