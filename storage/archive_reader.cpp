@@ -99,7 +99,7 @@ result<std::vector<colleague_row>> archive_reader::read_colleagues(const std::st
     auto failure = guarded(database_, [&]() -> outcome {
         SQLite::Statement colleagues{
             database_, "SELECT o.value, count(*), max(c.last_line_at) FROM conversation c JOIN json_each(c.owners) o "
-                       "WHERE c.shop = ? AND c.buyer = ? GROUP BY o.value ORDER BY o.value"};
+                       "WHERE c.shop = ? AND c.buyer = ? AND c.closed_at IS NOT NULL GROUP BY o.value ORDER BY o.value"};
         bind_all(colleagues, shop, buyer);
         while (colleagues.executeStep())
             rows.push_back(

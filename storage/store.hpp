@@ -65,7 +65,7 @@ struct history_answer {
     std::vector<history_line> lines; ///< oldest first
     bool more = false;               ///< older lines exist within the query's bounds
 };
-/// Which accounts have a record with this buyer (R10's "exists").
+/// Which accounts have a record with this buyer (R10's "exists"), of closed conversations; the lane adds the open one.
 struct colleague_row {
     std::string account;
     std::uint64_t conversations = 0;

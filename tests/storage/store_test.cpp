@@ -215,7 +215,9 @@ TEST_P(store_of, has_no_history_of_another_shop_or_buyer) {
     EXPECT_EQ(texts(history({.shop = "lamp", .buyer = "cy", .limit = 9})), "");
 }
 
-TEST_P(store_of, counts_colleagues_with_a_record_of_the_buyer) {
+TEST_P(store_of, counts_colleagues_with_a_closed_record_of_the_buyer) {
+    add_open(4); // is in the archive too, and its lane counts it
+    add_owner(4, "lamp:amy");
     tell_three();
     std::promise<std::vector<colleague_row>> answer;
     store_->read_colleagues("lamp", "bo", [&](auto got) { answer.set_value(std::move(got)); });
