@@ -77,6 +77,8 @@ inline constexpr std::size_t subscription_bytes = 256;
 inline constexpr std::size_t waiting_line = 1'000; // default limit of a shop's line
 inline constexpr std::size_t accounts_per_shop = 10'000;
 inline constexpr std::size_t groups_per_shop = 1'000;
+/// Crowds with priority in a shop (R21).
+inline constexpr std::size_t priority_crowds = 10;
 /// Lines a conversation keeps for dedupe (invariant 1); older ones live in the archive alone.
 inline constexpr std::size_t dedupe_lines = 1'024;
 /// Owner changes by forward in one conversation, so that a chain ends.
@@ -128,6 +130,14 @@ inline constexpr range cap_range{0, 100'000};
 inline constexpr range grace_range_ms{0, 3'600'000};
 /// Minutes: a day.
 inline constexpr range repeat_entry_range_min{0, 1'440};
+/// Percent of a cap: at 100 an agent has no room anyway.
+inline constexpr range overwork_range_percent{0, 100};
+/// Waits for a reply or in line: a day, as for repeat entry.
+inline constexpr range waited_range_s{0, 86'400};
+/// There are three classes: three steps lift a buyer of the lowest above all.
+inline constexpr range ageing_range_classes{1, 3};
+/// An agent's part of new buyers against the others' 1: beyond, the others get none.
+inline constexpr double agent_weight = 100;
 /// A second, for tests of silence, to a week.
 inline constexpr range session_silence_range_ms{1'000, 604'800'000};
 
