@@ -14,6 +14,7 @@ void add_explain(CLI::App& program, command_line& line);
 void add_agents(CLI::App& program, command_line& line);
 void add_queue(CLI::App& program, command_line& line);
 void add_status(CLI::App& program, command_line& line);
+void add_policy(CLI::App& program, command_line& line);
 void add_replay(CLI::App& program, command_line& line);
 
 /// The whole program with all its commands.

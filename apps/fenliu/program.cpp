@@ -17,6 +17,7 @@ std::unique_ptr<CLI::App> make_program(command_line& line) {
     add_agents(*program, line);
     add_queue(*program, line);
     add_status(*program, line);
+    add_policy(*program, line);
     add_replay(*program, line);
     return program;
 }

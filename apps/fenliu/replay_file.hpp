@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <istream>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +31,5 @@ struct replay_file {
 
 /// Blank lines are skipped. Limits of ids and texts are those of the wire contract.
 [[nodiscard]] replay_file read_replay_file(std::istream& input);
-
-/// `2020-04-01T17:31:32.000Z` or with an offset `+08:00`; fractions below a millisecond are cut off.
-[[nodiscard]] std::optional<protocol::timestamp_ms> read_timestamp(std::string_view text);
 
 } // namespace fenliu::apps::fenliu

@@ -1,37 +1,14 @@
 #include "apps/fenliud/command_line.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "apps/fenliud/demo_shop.hpp"
-#include "protocol/limits.hpp"
+#include "apps/policy/text_file.hpp"
 
 namespace fenliu::apps::fenliud {
-
-namespace {
-
-std::variant<std::string, protocol::failure> read_file(const std::string& file) {
-    const auto unreadable = [&file](const std::string& why) {
-        return protocol::failure{protocol::errc::not_found, file + ": can't be read: " + why};
-    };
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return unreadable(std::strerror(errno)); // NOLINT(concurrency-mt-unsafe): only the main thread reads files
-    std::string text(limits::configuration_bytes + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (stream.bad()) return unreadable("it is no file with text");
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > limits::configuration_bytes) return unreadable("it is larger than 16 MiB");
-    return text;
-}
-
-} // namespace
 
 std::variant<command_line, exit_status> parse_command_line(int argc, const char* const* argv, const std::string& version) {
     command_line wanted;
@@ -58,11 +35,11 @@ std::variant<command_line, exit_status> parse_command_line(int argc, const char*
 std::variant<configuration, protocol::failure> load_configuration(const command_line& wanted) {
     configuration loaded = default_configuration();
     if (!wanted.file.empty()) {
-        auto text = read_file(wanted.file);
+        auto text = policy::read_text_file(wanted.file);
         if (auto* failed = std::get_if<protocol::failure>(&text)) return std::move(*failed);
         auto parsed = parse_configuration(std::get<std::string>(text), wanted.insecure);
-        if (auto* errors = std::get_if<configuration_errors>(&parsed))
-            return protocol::failure{protocol::errc::malformed, to_text(std::move(*errors), wanted.file)};
+        if (auto* errors = std::get_if<policy::findings>(&parsed))
+            return protocol::failure{protocol::errc::malformed, policy::to_text(std::move(*errors), wanted.file)};
         loaded = std::move(std::get<configuration>(parsed));
     }
     if (!wanted.data_directory.empty()) {

@@ -5,14 +5,18 @@
 #include <set>
 
 #include "apps/fenliud/endpoint.hpp"
-#include "apps/fenliud/policy_keys.hpp"
 #include "apps/fenliud/shop_table.hpp"
-#include "apps/fenliud/table_reader.hpp"
+#include "apps/policy/policy_reader.hpp"
+#include "apps/policy/shop_account.hpp"
 #include "protocol/account.hpp"
 
 namespace fenliu::apps::fenliud {
 
 namespace {
+
+using policy::in_quotes;
+using policy::placed_text;
+using policy::table_reader;
 
 void read_endpoints(table_reader& table, std::string_view key, bool insecure, std::vector<std::string>& out) {
     std::vector<placed_text> endpoints;
@@ -30,7 +34,7 @@ void read_endpoints(table_reader& table, std::string_view key, bool insecure, st
     }
 }
 
-void read_bus(const toml::table& settings, bool insecure, transport::socket_options& bus, configuration_errors& errors) {
+void read_bus(const toml::table& settings, bool insecure, transport::socket_options& bus, policy::findings& errors) {
     table_reader table(settings, "[bus]", errors);
     read_endpoints(table, "listen", insecure, bus.bus);
     if (const auto* listen = settings.get_as<toml::array>("listen"); listen != nullptr && listen->empty())
@@ -45,7 +49,7 @@ void read_bus(const toml::table& settings, bool insecure, transport::socket_opti
     table.finish();
 }
 
-transport::token_grant read_token(const toml::table& settings, std::set<std::string>& seen, configuration_errors& errors) {
+transport::token_grant read_token(const toml::table& settings, std::set<std::string>& seen, policy::findings& errors) {
     using protocol::role;
     table_reader table(settings, "[[tokens]]", errors);
     transport::token_grant grant;
@@ -64,19 +68,19 @@ transport::token_grant read_token(const toml::table& settings, std::set<std::str
     if (!grant.account.empty()) {
         const auto at = table.place_of("account");
         if (settings.contains("role") && grant.role != role::agent) table.fail(at, "account is for role = \"agent\" only");
-        if (check_account_of(grant.shop, {grant.account, at}, table)) grant.shop = protocol::shop_of(grant.account);
+        if (policy::check_account_of(grant.shop, {grant.account, at}, table)) grant.shop = protocol::shop_of(grant.account);
     }
     table.finish();
     return grant;
 }
 
-void read_tokens(table_reader& root, std::vector<transport::token_grant>& tokens, configuration_errors& errors) {
+void read_tokens(table_reader& root, std::vector<transport::token_grant>& tokens, policy::findings& errors) {
     std::set<std::string> seen;
     for (const toml::table* settings : root.read_tables("tokens"))
         tokens.push_back(read_token(*settings, seen, errors));
 }
 
-void read_store(const toml::table& settings, store_settings& store, configuration_errors& errors) {
+void read_store(const toml::table& settings, store_settings& store, policy::findings& errors) {
     table_reader table(settings, "[store]", errors);
     std::string directory;
     table.read("directory", directory);
@@ -85,7 +89,7 @@ void read_store(const toml::table& settings, store_settings& store, configuratio
     table.finish();
 }
 
-void read_log(const toml::table& settings, log_settings& log, configuration_errors& errors) {
+void read_log(const toml::table& settings, log_settings& log, policy::findings& errors) {
     table_reader table(settings, "[log]", errors);
     table.read<log_level>(
         "level", log.level,
@@ -95,15 +99,13 @@ void read_log(const toml::table& settings, log_settings& log, configuration_erro
     table.finish();
 }
 
-void read_defaults(const toml::table& settings, routing::policy& policy, configuration_errors& errors) {
+void read_defaults(const toml::table& settings, routing::policy& defaults, policy::findings& errors) {
     table_reader table(settings, "[defaults]", errors);
-    read_policy(table, policy);
-    if (policy.offline == routing::offline_policy::proxy)
-        table.fail(table.place_of("offline"), "offline = \"proxy\" names an account, so it stands in a [[shop]] with its proxy");
+    policy::read_policy(table, "defaults.", nullptr, defaults, errors);
     table.finish();
 }
 
-void read_shops(table_reader& root, actors::broker_options& broker, configuration_errors& errors) {
+void read_shops(table_reader& root, actors::broker_options& broker, policy::findings& errors) {
     std::map<std::string, toml::source_index> seen;
     for (const toml::table* settings : root.read_tables("shop")) {
         auto shop = read_shop(*settings, broker.defaults, errors);
@@ -117,7 +119,7 @@ void read_shops(table_reader& root, actors::broker_options& broker, configuratio
     }
 }
 
-configuration read_root(const toml::table& file, bool insecure, configuration_errors& errors) {
+configuration read_root(const toml::table& file, bool insecure, policy::findings& errors) {
     configuration wanted = default_configuration();
     table_reader root(file, "the file", errors);
     root.read("auto_create", wanted.broker.auto_create);
@@ -141,8 +143,8 @@ configuration default_configuration() {
     return defaults;
 }
 
-std::variant<configuration, configuration_errors> parse_configuration(std::string_view text, bool insecure) {
-    configuration_errors errors;
+std::variant<configuration, policy::findings> parse_configuration(std::string_view text, bool insecure) {
+    policy::findings errors;
     try {
         auto wanted = read_root(toml::parse(text), insecure, errors);
         if (errors.empty()) return wanted;

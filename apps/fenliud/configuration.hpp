@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "actors/broker.hpp"
-#include "apps/fenliud/configuration_error.hpp"
+#include "apps/policy/finding.hpp"
 
 namespace fenliu::apps::fenliud {
 
@@ -39,7 +39,7 @@ struct configuration {
 
 /// Reads the text of a file; every error that can be told is reported, not the first alone. An endpoint that other machines
 /// reach is an error unless `insecure`: tokens and messages would cross the network in clear.
-[[nodiscard]] std::variant<configuration, configuration_errors> parse_configuration(std::string_view text, bool insecure);
+[[nodiscard]] std::variant<configuration, policy::findings> parse_configuration(std::string_view text, bool insecure);
 
 /// The keys whose wanted value differs from the running one and that a reload doesn't change, e.g. `bus.listen`.
 [[nodiscard]] std::vector<std::string_view> settings_for_next_start(const configuration& running, const configuration& wanted);

@@ -1,9 +1,15 @@
 #include "apps/fenliud/default_configuration.hpp"
 
+#include <string_view>
+
+#include "apps/policy/example_policy.hpp"
+
 namespace fenliu::apps::fenliud {
 
-std::string_view default_configuration_text() noexcept {
-    return R"toml(# fenliud's configuration: every setting with its default. Lines that begin with # and no blank are examples.
+namespace {
+
+constexpr std::string_view broker_settings =
+    R"toml(# fenliud's configuration: every setting with its default. Lines that begin with # and no blank are examples.
 # kill -HUP puts changes of auto_create, [[tokens]], [log], [defaults] and [[shop]] in force; the rest waits for the next start.
 
 # Shops and accounts that nobody named are made on first use; false: they are answered NOT_FOUND.
@@ -54,47 +60,31 @@ format = "auto"
 
 [defaults]
 # The policy of shops that aren't named below, and what those start from.
-# Recent contact: "modern" weighs its age and suspension, "seed" always comes back to it.
-profile = "modern"
-# Buyers wait in line when all agents are full.
-queue_enabled = true
-# Buyers in one shop's line; later ones go to the offline pool (0…1000000)
-queue_limit = 1000
-# Who gets a buyer when nobody is available: "main", "pool", or, in a [[shop]], "proxy".
-offline = "main"
-# All full and no queue: give to the least loaded all the same.
-overload = false
-# A buyer who addresses an account that is offline goes to another one after direct_grace_ms; false: is stored for it.
-direct_diversion = false
-# (0…3600000)
-direct_grace_ms = 120000
-# Minutes after a session's end in which its agent gets the buyer back even when full; 0: off (0…1440)
-repeat_entry_min = 0
-# An answered conversation ends after this silence (1000…604800000)
-session_silence_ms = 600000
-# An agent whose connection is lost keeps its conversations this long (0…3600000)
-loss_grace_ms = 30000
-# Conversations an account holds at a time, unless it says otherwise (0…100000)
-default_cap = 10
+)toml";
 
-# A shop; all keys of [defaults] may stand here too.
+constexpr std::string_view shop_example = R"toml(
+# A shop; all keys of [defaults] may stand here too, and [[shop.agent]] with account, weight and shifts.
 #[[shop]]
 #name = "demo"
-# The account that offline = "proxy" means.
-#proxy = "demo:bob"
 # Names, or tables with cap (0…100000) and participating. The main account, "demo", belongs to the shop without being named.
 #accounts = ["demo:amy", {name = "demo:bob", cap = 5, participating = false}]
 
+# Only members are needed; `fenliu policy example` shows all keys of a group.
 #[[shop.group]]
 #id = "after-sale"
 #members = ["demo:amy"]
-# The group that takes over when all members are full; absent: the whole shop.
+#keywords = ["退货"]
 #overflow = "pre-sale"
 
 #[[shop.group]]
 #id = "pre-sale"
 #members = ["demo:amy", "demo:bob"]
 )toml";
+
+} // namespace
+
+std::string default_configuration_text() {
+    return std::string(broker_settings).append(policy::example_settings_text("defaults.")).append(shop_example);
 }
 
 } // namespace fenliu::apps::fenliud

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
-#include "apps/fenliud/configuration_error.hpp"
+#include "apps/policy/finding.hpp"
 
 namespace fenliu::apps::fenliud {
 
@@ -31,14 +31,14 @@ bool is_loopback_ip4(std::string_view host) noexcept {
 std::optional<std::string> check_endpoint(std::string_view endpoint) {
     if (endpoint.starts_with(ipc)) {
         const std::size_t length = endpoint.size() - ipc.size();
-        if (length == 0) return in_quotes(endpoint) + " has no path; write ipc://PATH";
-        if (length > ipc_path_bytes) return in_quotes(endpoint) + " has a path of more than 107 bytes";
+        if (length == 0) return policy::in_quotes(endpoint) + " has no path; write ipc://PATH";
+        if (length > ipc_path_bytes) return policy::in_quotes(endpoint) + " has a path of more than 107 bytes";
         return std::nullopt;
     }
     const auto colon = endpoint.rfind(':');
     if (!endpoint.starts_with(tcp) || colon <= tcp.size())
-        return in_quotes(endpoint) + " is no endpoint; write tcp://HOST:PORT or ipc://PATH";
-    if (!is_port(endpoint.substr(colon + 1))) return in_quotes(endpoint) + " has no port of 0…65535 (0 picks a free one)";
+        return policy::in_quotes(endpoint) + " is no endpoint; write tcp://HOST:PORT or ipc://PATH";
+    if (!is_port(endpoint.substr(colon + 1))) return policy::in_quotes(endpoint) + " has no port of 0…65535 (0 picks a free one)";
     return std::nullopt;
 }
 

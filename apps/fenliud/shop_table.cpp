@@ -1,20 +1,24 @@
 #include "apps/fenliud/shop_table.hpp"
 
-#include <functional>
 #include <optional>
-#include <set>
+#include <utility>
 
-#include "apps/fenliud/policy_keys.hpp"
+#include "apps/policy/policy_reader.hpp"
+#include "apps/policy/shop_account.hpp"
 #include "protocol/account.hpp"
 
 namespace fenliu::apps::fenliud {
 
 namespace {
 
+using policy::in_quotes;
+using policy::placed_text;
+using policy::table_reader;
+
 /// Reads a shop's own names; holds what their checks have in common.
 class shop_reader {
 public:
-    shop_reader(const toml::table& table, const routing::policy& defaults, configuration_errors& errors)
+    shop_reader(const toml::table& table, const routing::policy& defaults, policy::findings& errors)
         : table_(table, "[[shop]]", errors)
         , errors_(errors) {
         shop_.policy = defaults;
@@ -22,10 +26,11 @@ public:
 
     routing::shop_settings read() {
         read_name();
-        read_policy(table_, shop_.policy);
         read_accounts();
-        read_proxy();
-        read_groups();
+        const policy::policy_owner owner{shop_.name, &names_};
+        policy::read_policy(table_, "shop.", &owner, shop_.policy, errors_);
+        for (const auto at : without_cap_)
+            shop_.accounts[at].cap = shop_.policy.default_cap;
         table_.finish();
         return std::move(shop_);
     }
@@ -46,14 +51,15 @@ private:
             table_.fail(table_.place_of("accounts"), "more than " + std::to_string(limits::accounts_per_shop) + " accounts");
         for (const toml::node* item : items) {
             routing::account_settings account;
-            account.cap = shop_.policy.default_cap;
             const auto name = read_account(*item, account);
-            if (!name || !check_account_of(shop_.name, *name, table_)) continue;
-            if (!accounts_.insert(name->text).second) {
+            if (!name || !policy::check_account_of(shop_.name, *name, table_)) continue;
+            if (!names_.insert(name->text).second) {
                 table_.fail(name->at, "account " + in_quotes(name->text) + " is there twice");
                 continue;
             }
             account.name = name->text;
+            const auto* settings = item->as_table();
+            if (settings == nullptr || !settings->contains("cap")) without_cap_.push_back(shop_.accounts.size());
             shop_.accounts.push_back(std::move(account));
         }
     }
@@ -63,8 +69,8 @@ private:
         if (const auto* text = item.as_string()) return placed_text{text->get(), item.source().begin};
         const auto* settings = item.as_table();
         if (settings == nullptr) {
-            table_.fail(item,
-                        "an account must be a text or a table {name, cap, participating}, not " + std::string(type_text(item)));
+            table_.fail(item, "an account must be a text or a table {name, cap, participating}, not " +
+                                  std::string(policy::type_text(item)));
             return std::nullopt;
         }
         table_reader table(*settings, "an account", errors_);
@@ -76,98 +82,16 @@ private:
         return named ? std::optional(name) : std::nullopt;
     }
 
-    void read_proxy() {
-        table_.read("proxy", shop_.policy.proxy);
-        if (!shop_.policy.proxy.empty()) check_known_account(shop_.policy.proxy, table_.place_of("proxy"));
-        if (shop_.policy.offline == routing::offline_policy::proxy && shop_.policy.proxy.empty())
-            table_.fail(table_.place_of("offline"), "offline = \"proxy\" needs proxy, an account of the shop");
-    }
-
-    void read_groups() {
-        const auto tables = table_.read_tables("group");
-        if (tables.size() > limits::groups_per_shop)
-            table_.fail(table_.place_of("group"), "more than " + std::to_string(limits::groups_per_shop) + " groups");
-        std::vector<placed_text> overflows;
-        for (const toml::table* each : tables)
-            read_group(*each, overflows);
-        for (const auto& overflow : overflows)
-            if (shop_.policy.find_group(overflow.text) == nullptr)
-                table_.fail(overflow.at, unknown("group", overflow.text, in_shop(), group_ids()));
-    }
-
-    void read_group(const toml::table& settings, std::vector<placed_text>& overflows) {
-        table_reader table(settings, "[[shop.group]]", errors_);
-        routing::group group;
-        placed_text id;
-        if (table.require_text("id", id)) {
-            if (id.text.size() > limits::label_bytes)
-                table.fail(id.at, "id is longer than " + std::to_string(limits::label_bytes) + " bytes");
-            if (shop_.policy.find_group(id.text) != nullptr) table.fail(id.at, "group " + in_quotes(id.text) + " is there twice");
-            group.id = id.text;
-        }
-        std::vector<placed_text> members;
-        table.read_texts("members", members);
-        if (members.empty()) table.fail(table.place_of("members"), "[[shop.group]] needs members, accounts of the shop");
-        std::set<std::string_view> seen;
-        for (const auto& member : members) {
-            check_known_account(member.text, member.at);
-            if (!seen.insert(member.text).second) table.fail(member.at, "account " + in_quotes(member.text) + " is there twice");
-            group.members.push_back(member.text);
-        }
-        table.read("overflow", group.overflow);
-        if (!group.overflow.empty() && group.overflow == group.id)
-            table.fail(table.place_of("overflow"), "a group can't overflow into itself");
-        if (!group.overflow.empty()) overflows.push_back({group.overflow, table.place_of("overflow")});
-        table.finish();
-        shop_.policy.groups.push_back(std::move(group));
-    }
-
-    void check_known_account(std::string_view name, toml::source_position at) {
-        if (shop_.name.empty() || name == shop_.name || accounts_.contains(name)) return;
-        std::vector<std::string_view> known{shop_.name};
-        known.insert(known.end(), accounts_.begin(), accounts_.end());
-        table_.fail(at, unknown("account", name, in_shop(), known));
-    }
-
-    [[nodiscard]] std::string in_shop() const { return " in shop " + in_quotes(shop_.name); }
-    [[nodiscard]] std::vector<std::string_view> group_ids() const {
-        std::vector<std::string_view> ids;
-        for (const auto& each : shop_.policy.groups)
-            ids.push_back(each.id);
-        return ids;
-    }
-
     table_reader table_;
-    configuration_errors& errors_;
+    policy::findings& errors_;
     routing::shop_settings shop_;
-    std::set<std::string, std::less<>> accounts_; ///< names of shop_.accounts
+    policy::account_names names_;          ///< of shop_.accounts
+    std::vector<std::size_t> without_cap_; ///< those of shop_.accounts that take the policy's
 };
-
-/// The name with half-width colons, as a question, if it has a full-width one (R1).
-std::string half_width(std::string_view name) {
-    constexpr std::string_view full_width_colon = "：";
-    std::string text(name);
-    for (auto at = text.find(full_width_colon); at != std::string::npos; at = text.find(full_width_colon, at))
-        text.replace(at, full_width_colon.size(), ":");
-    return text == name ? "" : ", did you mean " + in_quotes(text) + "?";
-}
 
 } // namespace
 
-bool check_account_of(std::string_view shop, const placed_text& account, table_reader& table) {
-    protocol::account_name name;
-    if (const auto failed = protocol::check_account(account.text, name)) {
-        table.fail(account.at, failed->text + half_width(account.text));
-        return false;
-    }
-    if (shop.empty() || name.main == shop) return true;
-    const auto meant = std::string(shop) + ":" + std::string(name.sub.empty() ? name.main : name.sub);
-    table.fail(account.at, "account " + in_quotes(account.text) + " is of shop " + in_quotes(name.main) + ", not " +
-                               in_quotes(shop) + ", did you mean " + in_quotes(meant) + "?");
-    return false;
-}
-
-routing::shop_settings read_shop(const toml::table& table, const routing::policy& defaults, configuration_errors& errors) {
+routing::shop_settings read_shop(const toml::table& table, const routing::policy& defaults, policy::findings& errors) {
     return shop_reader(table, defaults, errors).read();
 }
 

@@ -34,8 +34,10 @@ level = "debug"
 format = "json"
 [defaults]
 profile = "seed"
-offline = "pool"
-queue_limit = 7
+[defaults.queue]
+limit = 7
+[defaults.offline]
+policy = "pool"
 )");
     EXPECT_FALSE(value.broker.auto_create);
     EXPECT_EQ(value.broker.lanes, 3U);
@@ -109,8 +111,8 @@ TEST(configuration, an_endpoint_for_other_machines_is_refused_with_a_remedy) {
 }
 
 TEST(configuration, defaults_have_no_proxy) {
-    EXPECT_EQ(errors_of("[defaults]\noffline = \"proxy\"\n"),
-              "f.toml:2:11: offline = \"proxy\" names an account, so it stands in a [[shop]] with its proxy");
+    EXPECT_EQ(errors_of("[defaults.offline]\npolicy = \"proxy\"\n"),
+              "f.toml:2:10: a proxy is an account, so it stands in the [[shop]] that has it");
 }
 
 TEST(configuration, all_errors_are_told_in_order_of_place) {

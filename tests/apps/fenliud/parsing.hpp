@@ -13,8 +13,8 @@ namespace fenliu::apps::fenliud {
 /// All errors of the text, as they are printed for a file `f.toml`; empty if there are none.
 inline std::string errors_of(std::string_view text, bool insecure = false) {
     auto parsed = parse_configuration(text, insecure);
-    const auto* errors = std::get_if<configuration_errors>(&parsed);
-    return errors == nullptr ? std::string() : to_text(*errors, "f.toml");
+    const auto* errors = std::get_if<policy::findings>(&parsed);
+    return errors == nullptr ? std::string() : policy::to_text(*errors, "f.toml");
 }
 
 /// The configuration of a text that has to be right.

@@ -44,8 +44,8 @@ TEST_F(reload, takes_what_the_file_says_now) {
 }
 
 TEST_F(reload, a_file_with_an_error_is_refused_as_a_whole) {
-    write("[[shop]]\nname = \"demo\"\nqueue_limit = -1\n[bsu]\n");
-    EXPECT_EQ(failure(), wanted_.file + ":3:15: queue_limit is -1, outside 0…1000000\n" + wanted_.file +
+    write("[[shop]]\nname = \"demo\"\ndefault_cap = -1\n[bsu]\n");
+    EXPECT_EQ(failure(), wanted_.file + ":3:15: default_cap is -1, outside 0…100000\n" + wanted_.file +
                              ":4:2: unknown key \"bsu\" in the file, did you mean \"bus\"?");
 }
 
@@ -81,7 +81,7 @@ TEST_F(reload, the_files_own_demo_shop_is_kept) {
 TEST_F(reload, shops_tokens_and_the_log_need_no_new_start) {
     const auto running = parsed("");
     const auto wanted =
-        parsed("auto_create = false\n[log]\nlevel = \"debug\"\n[defaults]\noverload = true\n[[shop]]\nname = \"demo\"\n"
+        parsed("auto_create = false\n[log]\nlevel = \"debug\"\n[defaults.queue]\noverload = true\n[[shop]]\nname = \"demo\"\n"
                "[[tokens]]\ntoken = \"t\"\nrole = \"admin\"");
     EXPECT_TRUE(settings_for_next_start(running, wanted).empty());
 }

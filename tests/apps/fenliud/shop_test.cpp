@@ -7,10 +7,15 @@ TEST(shop, has_its_policy_accounts_and_groups) {
     const auto shops = parsed(R"(
 [[shop]]
 name = "demo"
-queue_enabled = false
-offline = "proxy"
-proxy = "demo:bob"
 accounts = ["demo:amy", {name = "demo:bob", cap = 5, participating = false}, "demo"]
+[shop.queue]
+enabled = false
+[shop.offline]
+policy = "proxy"
+proxy = "demo:bob"
+[[shop.agent]]
+account = "demo:bob"
+weight = 2
 [[shop.group]]
 id = "after-sale"
 members = ["demo:amy", "demo"]
@@ -37,11 +42,13 @@ members = "demo:bob"
     EXPECT_EQ(shop.policy.groups[0].members, (std::vector<std::string>{"demo:amy", "demo"}));
     EXPECT_EQ(shop.policy.groups[0].overflow, "pre-sale");
     EXPECT_EQ(shop.policy.groups[1].members, std::vector<std::string>{"demo:bob"});
+    ASSERT_EQ(shop.policy.agents.size(), 1U);
+    EXPECT_EQ(shop.policy.agents[0].weight, 2);
 }
 
 TEST(shop, starts_from_the_defaults_wherever_they_stand) {
-    const auto value = parsed("[[shop]]\nname = \"demo\"\nqueue_limit = 3\naccounts = [\"demo:amy\"]\n"
-                              "[defaults]\ndefault_cap = 4\nqueue_limit = 9\noverload = true");
+    const auto value = parsed("[[shop]]\nname = \"demo\"\naccounts = [\"demo:amy\"]\n[shop.queue]\nlimit = 3\n"
+                              "[defaults]\ndefault_cap = 4\n[defaults.queue]\nlimit = 9\noverload = true");
     ASSERT_EQ(value.broker.shops.size(), 1U);
     EXPECT_EQ(value.broker.shops[0].policy.queue_limit, 3U);
     EXPECT_TRUE(value.broker.shops[0].policy.overload);
@@ -49,7 +56,7 @@ TEST(shop, starts_from_the_defaults_wherever_they_stand) {
 }
 
 TEST(shop, needs_a_name) {
-    EXPECT_EQ(errors_of("[[shop]]\nqueue_limit = 3\n"), "f.toml:1:1: [[shop]] needs name");
+    EXPECT_EQ(errors_of("[[shop]]\nprofile = \"seed\"\n"), "f.toml:1:1: [[shop]] needs name");
     EXPECT_EQ(errors_of("[[shop]]\nname = \"a b\"\n"), "f.toml:2:8: shop: the id holds a blank");
 }
 
@@ -59,8 +66,9 @@ TEST(shop, is_there_only_once) {
 }
 
 TEST(shop, an_unknown_key_names_the_one_that_was_meant) {
-    EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\nqueue_limits = 1\n"),
-              "f.toml:3:1: unknown key \"queue_limits\" in [[shop]], did you mean \"queue_limit\"?");
+    EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\ndefault_caps = 1\n[shop.queue]\nlimits = 1\n"),
+              "f.toml:3:1: unknown key \"default_caps\" in [[shop]], did you mean \"default_cap\"?\n"
+              "f.toml:5:1: unknown key \"limits\" in [shop.queue], did you mean \"limit\"?");
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = [{name = \"demo:amy\", capp = 1}]\n"),
               "f.toml:3:33: unknown key \"capp\" in an account, did you mean \"cap\"?");
     EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\n[[shop.group]]\nid = \"a\"\nmembers = [\"demo\"]\nmember = []\n"),
@@ -124,11 +132,17 @@ TEST(shop, a_group_overflows_into_another_known_one) {
         "f.toml:10:12: a group can't overflow into itself");
 }
 
+TEST(shop, a_group_may_go_without_members_for_a_while) {
+    const auto value = parsed("[[shop]]\nname = \"demo\"\n[[shop.group]]\nid = \"a\"\nmembers = []\n");
+    EXPECT_TRUE(value.broker.shops[0].policy.groups[0].members.empty());
+}
+
 TEST(shop, a_proxy_is_an_account_of_the_shop) {
-    EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\nproxy = \"demo:am\"\noffline = \"proxy\"\naccounts = [\"demo:amy\"]\n"),
-              "f.toml:3:9: unknown account \"demo:am\" in shop \"demo\", did you mean \"demo:amy\"?");
-    EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\noffline = \"proxy\"\n"),
-              "f.toml:3:11: offline = \"proxy\" needs proxy, an account of the shop");
+    EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\naccounts = [\"demo:amy\"]\n"
+                        "[shop.offline]\npolicy = \"proxy\"\nproxy = \"demo:am\"\n"),
+              "f.toml:6:9: unknown account \"demo:am\" in shop \"demo\", did you mean \"demo:amy\"?");
+    EXPECT_EQ(errors_of("[[shop]]\nname = \"demo\"\n[shop.offline]\npolicy = \"proxy\"\n"),
+              "f.toml:4:10: policy = \"proxy\" needs proxy, an account of the shop");
 }
 
 } // namespace

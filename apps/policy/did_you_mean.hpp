@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fenliu::apps::fenliud {
+namespace fenliu::apps::policy {
 
 /// Edits (insert, delete, replace, swap of neighbours) that turn one word into the other, counted in characters of UTF-8.
 [[nodiscard]] std::size_t edit_distance(std::string_view left, std::string_view right);
@@ -16,4 +16,4 @@ namespace fenliu::apps::fenliud {
 [[nodiscard]] std::optional<std::string_view> did_you_mean(std::string_view word,
                                                            const std::vector<std::string_view>& candidates);
 
-} // namespace fenliu::apps::fenliud
+} // namespace fenliu::apps::policy

@@ -1,8 +1,8 @@
-#include "apps/fenliud/did_you_mean.hpp"
+#include "apps/policy/did_you_mean.hpp"
 
 #include <algorithm>
 
-namespace fenliu::apps::fenliud {
+namespace fenliu::apps::policy {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::optional<std::string_view> did_you_mean(std::string_view word, const std::v
     return nearest;
 }
 
-} // namespace fenliu::apps::fenliud
+} // namespace fenliu::apps::policy

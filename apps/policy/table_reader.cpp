@@ -1,8 +1,9 @@
-#include "apps/fenliud/table_reader.hpp"
+#include "apps/policy/table_reader.hpp"
 
 #include <algorithm>
+#include <sstream>
 
-namespace fenliu::apps::fenliud {
+namespace fenliu::apps::policy {
 
 namespace {
 
@@ -31,7 +32,7 @@ std::string_view type_text(const toml::node& node) noexcept {
     }
 }
 
-table_reader::table_reader(const toml::table& table, std::string title, configuration_errors& errors)
+table_reader::table_reader(const toml::table& table, std::string title, findings& errors)
     : table_(table)
     , title_(std::move(title))
     , errors_(errors) {}
@@ -90,6 +91,24 @@ bool table_reader::read_integer(std::string_view key, std::int64_t& out, limits:
 
 void table_reader::read(std::string_view key, std::chrono::milliseconds& out, limits::range allowed) {
     if (std::int64_t value = 0; read_integer(key, value, allowed)) out = std::chrono::milliseconds(value);
+}
+
+bool table_reader::read_number(std::string_view key, double& out, double most) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return false;
+    const auto value = node->is_number() ? node->value<double>() : std::nullopt;
+    if (!value) {
+        fail(*node, wrong_type(key, "a number", *node));
+        return false;
+    }
+    if (*value >= 0 && *value <= most) { // false for nan
+        out = *value;
+        return true;
+    }
+    std::ostringstream text;
+    text << key << " is " << *value << ", outside 0…" << most;
+    fail(*node, text.str());
+    return false;
 }
 
 bool table_reader::read_texts(std::string_view key, std::vector<placed_text>& out) {
@@ -163,4 +182,4 @@ void table_reader::finish() {
     }
 }
 
-} // namespace fenliu::apps::fenliud
+} // namespace fenliu::apps::policy

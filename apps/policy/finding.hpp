@@ -1,4 +1,4 @@
-// What is wrong in a configuration file and where. Plain data; any thread.
+// What is to be said about a place in a file: an error or a warning. Plain data; any thread.
 #pragma once
 
 #include <cstdint>
@@ -6,16 +6,19 @@
 #include <string_view>
 #include <vector>
 
-namespace fenliu::apps::fenliud {
+namespace fenliu::apps::policy {
 
-struct configuration_error {
+struct finding {
     std::uint32_t line = 0, column = 0; ///< from 1, in characters
     std::string text;
 };
-using configuration_errors = std::vector<configuration_error>;
+using findings = std::vector<finding>;
 
-/// `file:line:column: text`, one a line, in order of place.
-[[nodiscard]] std::string to_text(configuration_errors errors, std::string_view file);
+/// In order of place.
+void sort(findings& found);
+
+/// `file:line:column: text`, one a line, in order of place; `mark`, e.g. `warning: `, stands before each text.
+[[nodiscard]] std::string to_text(findings found, std::string_view file, std::string_view mark = {});
 
 /// A word from the file in double quotes, with control characters made visible.
 [[nodiscard]] std::string in_quotes(std::string_view word);
@@ -25,4 +28,4 @@ using configuration_errors = std::vector<configuration_error>;
 [[nodiscard]] std::string unknown(std::string_view what, std::string_view word, std::string_view where,
                                   const std::vector<std::string_view>& known);
 
-} // namespace fenliu::apps::fenliud
+} // namespace fenliu::apps::policy

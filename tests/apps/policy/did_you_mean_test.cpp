@@ -1,8 +1,8 @@
-#include "apps/fenliud/did_you_mean.hpp"
+#include "apps/policy/did_you_mean.hpp"
 
 #include <gtest/gtest.h>
 
-namespace fenliu::apps::fenliud {
+namespace fenliu::apps::policy {
 namespace {
 
 TEST(did_you_mean, distance_counts_inserted_deleted_replaced_and_swapped_characters) {
@@ -31,4 +31,4 @@ TEST(did_you_mean, nothing_is_meant_by_a_word_far_from_all) {
 TEST(did_you_mean, one_letter_is_never_another_letter) { EXPECT_EQ(did_you_mean("a", {"b"}), std::nullopt); }
 
 } // namespace
-} // namespace fenliu::apps::fenliud
+} // namespace fenliu::apps::policy

@@ -1,20 +1,24 @@
-#include "apps/fenliud/configuration_error.hpp"
+#include "apps/policy/finding.hpp"
 
 #include <algorithm>
 #include <tuple>
 
-#include "apps/fenliud/did_you_mean.hpp"
+#include "apps/policy/did_you_mean.hpp"
 
-namespace fenliu::apps::fenliud {
+namespace fenliu::apps::policy {
 
-std::string to_text(configuration_errors errors, std::string_view file) {
-    std::stable_sort(errors.begin(), errors.end(), [](const auto& left, const auto& right) {
+void sort(findings& found) {
+    std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
         return std::tie(left.line, left.column) < std::tie(right.line, right.column);
     });
+}
+
+std::string to_text(findings found, std::string_view file, std::string_view mark) {
+    sort(found);
     std::string text;
-    for (const auto& each : errors) {
+    for (const auto& each : found) {
         text.append(text.empty() ? "" : "\n").append(file);
-        text.append(":" + std::to_string(each.line) + ":" + std::to_string(each.column) + ": " + each.text);
+        text.append(":" + std::to_string(each.line) + ":" + std::to_string(each.column) + ": ").append(mark).append(each.text);
     }
     return text;
 }
@@ -41,4 +45,4 @@ std::string unknown(std::string_view what, std::string_view word, std::string_vi
     return text;
 }
 
-} // namespace fenliu::apps::fenliud
+} // namespace fenliu::apps::policy
