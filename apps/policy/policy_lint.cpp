@@ -127,9 +127,11 @@ private:
         const auto overflows_here = [&](const auto& other) { return other.overflow == group.id; };
         if (has_scope(group) || policy_.emergency_group == group.id || std::ranges::any_of(policy_.groups, overflows_here))
             return;
-        warn(item_of(table_of(at), "id", 0),
-             named(group) + " is not reached by any message: it has no crowds, tags, products, keywords or order_states and is "
-                            "nobody's overflow, nor the emergency group; only a click or a forward leads to it");
+        warn(
+            item_of(table_of(at), "id", 0),
+            "no message leads to " + named(group) +
+                ": it has no crowds, tags, products, keywords or order_states and is nobody's overflow, nor the emergency group; "
+                "only a click, a forward or the return of a member's buyer does");
     }
 
     void check_order(std::size_t at) {

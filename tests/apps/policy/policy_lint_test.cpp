@@ -23,8 +23,8 @@ TEST(policy_lint, a_policy_of_groups_that_are_reached_and_served_has_no_warnings
 TEST(policy_lint, a_group_that_nothing_leads_to_is_named) {
     EXPECT_EQ(
         warnings_of(quiet + group("a", "")),
-        "p.toml:5:6: group \"a\" is not reached by any message: it has no crowds, tags, products, keywords or order_states and "
-        "is nobody's overflow, nor the emergency group; only a click or a forward leads to it");
+        "p.toml:5:6: no message leads to group \"a\": it has no crowds, tags, products, keywords or order_states and is nobody's "
+        "overflow, nor the emergency group; only a click, a forward or the return of a member's buyer does");
     EXPECT_EQ(warnings_of(quiet + "[emergency]\ngroup = \"a\"\n" + group("a", "")), "");
 }
 
