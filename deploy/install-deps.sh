@@ -5,9 +5,15 @@ set -euo pipefail
 packages=(
     g++ cmake ninja-build ccache
     libcaf-dev cppzmq-dev libzmq3-dev libmsgpack-cxx-dev libsqlitecpp-dev libsqlite3-dev
-    libtomlplusplus-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+    libtomlplusplus-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libhowardhinnant-date-dev tzdata
     libgtest-dev librapidcheck-dev libbenchmark-dev python3 python3-zmq python3-msgpack
 )
+
+# Finds words: Hyperscan knows x86 only.
+case $(uname -m) in
+    x86_64) packages+=(libhyperscan-dev) ;;
+    *) packages+=(libre2-dev) ;;
+esac
 
 if ! command -v dpkg-query apt-get >/dev/null; then
     echo "install-deps: this machine has no Debian packages; please install what these stand for: ${packages[*]}" >&2

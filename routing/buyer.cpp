@@ -34,7 +34,7 @@ void apply(buyer& value, const buyer_set& fact) {
     value.traits->tags.assign(fact.tags.begin(), fact.tags.end());
     value.traits->crowds.clear();
     for (const auto& each : fact.crowds)
-        value.traits->crowds.push_back({std::string{each.id}, each.since});
+        value.traits->crowds.push_back({std::string{each.id}, each.since, each.until});
 }
 
 void apply(buyer& value, const prompt_sent& fact) { value.last_prompt = fact.at; }

@@ -15,6 +15,7 @@ namespace fenliu::routing {
 struct crowd {
     std::string id;
     timestamp_ms since = 0;
+    timestamp_ms until = 0; ///< the buyer left it then; 0: is in it. Both count for priority from the next day (R21)
 };
 
 /// Facts that most buyers don't have; absent for them.

@@ -22,7 +22,7 @@ void apply(conversation& value, const conversation_opened& fact) {
 void apply(conversation& value, const line_added& fact) {
     value.transcript.append(fact);
     value.last_line_at = fact.at;
-    value.owner_spoke = fact.side == side::agent;
+    value.owner_spoke = fact.side != side::buyer;
     if (fact.side != side::buyer) value.last_agent_seq = fact.seq;
 }
 

@@ -38,7 +38,7 @@ struct conversation {
     std::uint64_t epoch = 0; ///< 0 until the first owner
     std::string owner;       ///< account; empty unless assigned or robot
     bool returning = false;
-    bool owner_spoke = false; ///< the last line is an agent's
+    bool owner_spoke = false; ///< the last line is an agent's or a robot's
     std::uint8_t wait_class = 0;
     std::uint8_t score = 0; ///< rating 1–5; 0: none
     timestamp_ms waiting_since = 0;

@@ -1,12 +1,15 @@
 // The decision procedure of domain.md §2: one buyer, the policy in force, the agents as reported → who answers, and why. A pure
-// function; each step is a function of its own, found by its number. Steps 2 and 7–9 (priority, dedicated, robots) have
-// their place and no rules yet.
+// function; each step is a function of its own, found by its number.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "routing/policy.hpp"
+#include "routing/compiled_policy.hpp"
+#include "routing/prompt.hpp"
 #include "routing/reason.hpp"
 #include "routing/record.hpp"
 #include "routing/roster.hpp"
@@ -18,21 +21,39 @@ namespace fenliu::routing {
 struct route_request {
     conversation_number number = 0;
     std::string buyer;
-    std::string to;    ///< addressed account; the shop, main or empty: nobody in particular
+    bool from_seller = false; ///< the buyer is an account of the shop (R16)
+    std::string to;           ///< addressed account; the shop, main or empty: nobody in particular
+    std::string text;         ///< of the message
+    entry_kind entry = entry_kind::none;
+    std::string clicked_group, product, order_state;
     std::string group; ///< forward to a group: its id
     bool pick = false; ///< `to` takes it for itself from the offline pool
     bool private_contact = false;
-    bool grace_over = false; ///< the wait for an addressed offline sub is over (step 3)
+    bool member = false;
+    std::string dedicated;         ///< account, empty: none
+    std::vector<std::string> tags; ///< the buyer's and the message's
+    std::vector<crowd> crowds;
+    bool waited_too_long = false; ///< its agent didn't answer within the threshold (R39)
+    bool grace_over = false;      ///< the wait for an addressed offline sub is over (step 3)
     conversation_state state = conversation_state::fresh;
     std::string owner; ///< of the open conversation
     bool pinned = false;
+    bool handed_off = false;    ///< the buyer left the robot of this conversation: no robot any more
     std::string recent_account; ///< recent contact, empty: none
     timestamp_ms recent_at = 0;
     bool recent_by_forward = false;
     timestamp_ms last_session_end = 0;
-    bool new_today = true; ///< not yet counted today, in the shop's day (R14)
+    timestamp_ms last_prompt = 0; ///< 0: never
+    bool new_today = true;        ///< not yet counted today, in the shop's day (R14)
     timestamp_ms waiting_since = 0;
     std::uint8_t wait_class = 0;
+};
+
+/// What the shop itself adds to a decision.
+struct shop_state {
+    std::string_view name;
+    service_rating rating = service_rating::none; ///< in force now (R20)
+    std::size_t waiting = 0;                      ///< buyers in the line now
 };
 
 /// What the chosen account has to fulfil at the moment of the award; it checks its own live state (`reserve`).
@@ -48,6 +69,7 @@ enum class outcome : std::uint8_t {
     keep,   ///< the owner has it and keeps it
     queue,  ///< into the waiting line
     pool,   ///< into the offline pool
+    robot,  ///< to a robot; with reason ROBOT_NO_AGENT into the offline pool, too
     hold,   ///< an addressed sub is offline and the shop diverts: decide again after the grace
     reject, ///< a forward that may not happen; `text` says why
 };
@@ -58,16 +80,32 @@ struct verdict {
     routing::causes causes;
     std::string agent;
     routing::terms terms;
-    std::string preferred; ///< for the line: the recent contact that was full
-    std::string text;      ///< for reject
+    std::string preferred;            ///< for the line: the recent contact that was full
+    std::string text;                 ///< for reject
+    std::optional<group_index> group; ///< the candidates were this group's (step 10), not the whole shop
+    bool priority = false;            ///< P
+    bool emergency = false;           ///< X
+    bool handed_off = false;          ///< from here on no robot answers in this conversation
+    bool priority_failed = false;     ///< P, but nobody was available (R27): the one word of `also`
+    std::optional<priority_prompt> prompt;
 };
 
-/// Routes a buyer's message. `waiting` = buyers in the line now.
-[[nodiscard]] verdict decide(const policy& policy, const roster& agents, std::string_view shop, std::size_t waiting,
-                             const route_request& request, timestamp_ms now);
+/// Classes of the waiting line, higher first (step 11).
+enum class wait_class : std::uint8_t { usual = 0, priority = 1, emergency = 2 };
+
+/// The class in which a buyer with this verdict waits.
+[[nodiscard]] wait_class class_of(const verdict& made) noexcept;
+
+/// Routes a buyer's message. `seed` chooses the share of buyers that a robot gets in ratio mode; same seed, same outcome.
+[[nodiscard]] verdict decide(const compiled_policy& policy, const roster& agents, const shop_state& shop,
+                             const route_request& request, timestamp_ms now, std::uint64_t seed = 0);
+
+/// Who takes over a buyer whose agent didn't answer (R39): the best of the others that are avail ∧ room, WAIT_REASSIGN; without
+/// one it stays, WAIT_ESCALATE.
+[[nodiscard]] verdict decide_wait(const roster& agents, const route_request& request);
 
 /// Where a forward goes (R8): `to` an account (online ∧ ¬suspended) or, with `group` set, by the pick among its avail ∧ room.
 /// With `pick` set the account takes it for itself and needs room, too.
-[[nodiscard]] verdict decide_forward(const policy& policy, const roster& agents, const route_request& request);
+[[nodiscard]] verdict decide_forward(const compiled_policy& policy, const roster& agents, const route_request& request);
 
 } // namespace fenliu::routing

@@ -28,7 +28,8 @@ line_decision add_agent_line(const conversation& value, std::string_view account
     if (const auto* line = std::get_if<repeated_line>(&repeat)) return *line;
     if (const auto* code = std::get_if<errc>(&repeat)) return *code;
     if (const errc code = check_command(value, account, epoch); code != errc::ok) return code;
-    return line_added{value.number, value.transcript.last_seq() + 1, now, side::agent, account, msg_id, text};
+    const auto speaks = value.state == conversation_state::robot ? side::robot : side::agent;
+    return line_added{value.number, value.transcript.last_seq() + 1, now, speaks, account, msg_id, text};
 }
 
 errc check_command(const conversation& value, std::string_view account, std::uint64_t epoch) {

@@ -72,4 +72,8 @@ std::optional<reason> reason_of(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+bool picked_freely(reason value) noexcept {
+    return value == reason::assigned_any || value == reason::assigned_group || value == reason::assigned_overflow;
+}
+
 } // namespace fenliu::routing

@@ -75,6 +75,9 @@ enum class reason : std::uint8_t {
 [[nodiscard]] std::string_view name(reason value) noexcept;
 [[nodiscard]] std::optional<reason> reason_of(std::string_view name) noexcept;
 
+/// Whether the receiver was picked among the available (step 10), not led to by contact, address or rank.
+[[nodiscard]] bool picked_freely(reason value) noexcept;
+
 /// In the order in which the procedure met them.
 using causes = std::vector<reason>;
 

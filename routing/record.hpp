@@ -86,10 +86,11 @@ struct conversation_closed {
     std::string_view cause; ///< `agent`, `buyer_left`, `silence`, `admin`
 };
 
-/// A crowd a buyer is in, with the time it joined.
+/// A crowd a buyer is in, or was today, with the times of joining and leaving.
 struct crowd_membership {
     std::string_view id;
     timestamp_ms since = 0;
+    timestamp_ms until = 0; ///< left it then; 0: is in it (R21)
 };
 
 /// What the shop knows of a buyer, whole, after a change.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 namespace fenliu::routing {
 
@@ -22,13 +23,32 @@ bool waiting_line::leave(conversation_number number) {
     return true;
 }
 
-const waiting_buyer* waiting_line::next_for(std::string_view account) const {
+const waiting_buyer* waiting_line::first_after_ageing(timestamp_ms now, ageing by) const {
+    const waiting_buyer* first = head();
+    if (first == nullptr || by.step_ms <= 0) return first;
+    const auto rank = [&](const waiting_buyer& each) {
+        const auto steps = std::max<timestamp_ms>(now - each.since, 0) / by.step_ms;
+        return each.wait_class + std::min<timestamp_ms>(steps, by.classes);
+    };
+    // The oldest of each class has risen furthest of it.
+    for (auto each = line_.begin(); each != line_.end();) {
+        const bool higher = rank(*each) > rank(*first) || (rank(*each) == rank(*first) && each->since < first->since);
+        if (higher) first = &*each;
+        if (each->wait_class == 0) break;
+        waiting_buyer next;
+        next.wait_class = static_cast<std::uint8_t>(each->wait_class - 1);
+        next.since = std::numeric_limits<timestamp_ms>::min();
+        each = line_.lower_bound(next);
+    }
+    return first;
+}
+
+const waiting_buyer* waiting_line::next_for(std::string_view account, timestamp_ms now, ageing by) const {
+    const waiting_buyer* first = first_after_ageing(now, by);
     if (preferring_ > 0)
-        for (const auto& each : line_) {
-            if (each.wait_class != head()->wait_class) break;
-            if (each.preferred == account) return &each;
-        }
-    return head();
+        for (auto each = line_.find(*first); each != line_.end() && each->wait_class == first->wait_class; ++each)
+            if (each->preferred == account) return &*each;
+    return first;
 }
 
 std::uint32_t waiting_line::position(conversation_number number) const {

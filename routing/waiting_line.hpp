@@ -27,6 +27,12 @@ struct waiting_buyer {
     }
 };
 
+/// How a long wait makes up for a low class, so that nobody starves: each `step_ms` raises by one class, at most `classes`.
+struct ageing {
+    timestamp_ms step_ms = 0; ///< 0: never
+    std::uint32_t classes = 0;
+};
+
 class waiting_line {
 public:
     /// Joins at the place that class and age give. A number that waits already keeps its place.
@@ -36,8 +42,9 @@ public:
     [[nodiscard]] bool contains(conversation_number number) const { return places_.contains(number); }
     [[nodiscard]] std::size_t size() const noexcept { return line_.size(); }
     [[nodiscard]] const waiting_buyer* head() const { return line_.empty() ? nullptr : &*line_.begin(); }
-    /// Whose turn it is for a slot of this agent: the first in the head's class that prefers it, else the head.
-    [[nodiscard]] const waiting_buyer* next_for(std::string_view account) const;
+    /// Whose turn it is for a slot of this agent: of the class that is first, ageing considered, the first that prefers the
+    /// agent, else the oldest.
+    [[nodiscard]] const waiting_buyer* next_for(std::string_view account, timestamp_ms now = 0, ageing by = {}) const;
     /// 1 = next; 0 = doesn't wait. O(length).
     [[nodiscard]] std::uint32_t position(conversation_number number) const;
     [[nodiscard]] const std::set<waiting_buyer>& in_order() const noexcept { return line_; }
@@ -49,6 +56,9 @@ public:
     [[nodiscard]] std::uint32_t estimate_s(std::uint32_t position) const noexcept;
 
 private:
+    /// The head of the class that is served next.
+    [[nodiscard]] const waiting_buyer* first_after_ageing(timestamp_ms now, ageing by) const;
+
     std::set<waiting_buyer> line_;
     std::unordered_map<conversation_number, std::set<waiting_buyer>::iterator> places_;
     std::size_t preferring_ = 0;

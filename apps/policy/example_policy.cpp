@@ -63,7 +63,7 @@ mode = "off"
 # That share (0…1)
 share = 0.0
 # Who writes one of these gets a person 转人工. Words match anywhere in the text.
-handoff_words = ["人工", "转人工", "human agent"]
+handoff_words = ["人工", "human agent"]
 
 # Priority reception 优先接待, for shops rated gold or silver.
 [priority]

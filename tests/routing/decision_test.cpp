@@ -1,37 +1,8 @@
 // Steps of the decision procedure, a sentence each; the shop is `acme` with main, amy and bob.
-#include "routing/decision.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/routing/decision_fixture.hpp"
 
 namespace fenliu::routing {
 namespace {
-
-constexpr timestamp_ms hour = 3'600'000;
-constexpr timestamp_ms now = 1'000 * hour;
-
-struct decision : testing::Test {
-    decision() {
-        join({.account = "acme", .online = false});
-        join({.account = "acme:amy", .online = true});
-        join({.account = "acme:bob", .online = true});
-        request.number = 1;
-        request.buyer = "alice";
-    }
-    void join(agent_report report) {
-        if (report.cap == 0) report.cap = 2;
-        agents.update(report);
-    }
-    void recent_contact(std::string account, timestamp_ms age) {
-        request.recent_account = std::move(account);
-        request.recent_at = now - age;
-    }
-    verdict decide() const { return routing::decide(rules, agents, "acme", waiting, request, now); }
-
-    policy rules;
-    roster agents;
-    route_request request;
-    std::size_t waiting = 0;
-};
 
 TEST_F(decision, a_new_buyer_goes_to_an_available_agent_with_room) {
     const auto made = decide();
@@ -238,7 +209,7 @@ TEST_F(decision, without_a_queue_all_full_means_overload_or_the_offline_policy) 
 }
 
 TEST_F(decision, a_seller_side_sender_is_delivered_directly) {
-    request.buyer = "acme:amy";
+    request.from_seller = true;
     EXPECT_EQ(decide().reason, reason::internal_direct);
     EXPECT_EQ(decide().agent, "acme");
 }
@@ -246,34 +217,34 @@ TEST_F(decision, a_seller_side_sender_is_delivered_directly) {
 TEST_F(decision, a_forward_needs_an_account_that_is_online_and_not_suspended) {
     request.owner = "acme:amy";
     request.to = "acme:bob";
-    EXPECT_EQ(decide_forward(rules, agents, request).reason, reason::forwarded);
+    EXPECT_EQ(decide_forward().reason, reason::forwarded);
     join({.account = "acme:bob", .online = true, .suspended = true});
-    EXPECT_EQ(decide_forward(rules, agents, request).text, "acme:bob is suspended");
+    EXPECT_EQ(decide_forward().text, "acme:bob is suspended");
     join({.account = "acme:bob", .online = false});
-    EXPECT_EQ(decide_forward(rules, agents, request).text, "acme:bob is offline");
+    EXPECT_EQ(decide_forward().text, "acme:bob is offline");
     request.to = "acme:zoe";
-    EXPECT_EQ(decide_forward(rules, agents, request).text, "the shop has no account acme:zoe");
+    EXPECT_EQ(decide_forward().text, "the shop has no account acme:zoe");
     request.to = "acme:amy";
-    EXPECT_EQ(decide_forward(rules, agents, request).text, "acme:amy has this conversation already");
+    EXPECT_EQ(decide_forward().text, "acme:amy has this conversation already");
 }
 
 TEST_F(decision, a_forward_to_a_group_picks_among_its_members_with_room) {
-    rules.groups = {{"after", {"acme:bob"}, {}}};
+    rules.groups = {group_of("after", {"acme:bob"})};
     request.owner = "acme:amy";
     request.group = "after";
-    EXPECT_EQ(decide_forward(rules, agents, request).agent, "acme:bob");
+    EXPECT_EQ(decide_forward().agent, "acme:bob");
     join({.account = "acme:bob", .online = true, .load = 2});
-    EXPECT_EQ(decide_forward(rules, agents, request).outcome, outcome::reject);
+    EXPECT_EQ(decide_forward().outcome, outcome::reject);
     request.group = "none";
-    EXPECT_EQ(decide_forward(rules, agents, request).text, "the shop has no group none");
+    EXPECT_EQ(decide_forward().text, "the shop has no group none");
 }
 
 TEST_F(decision, a_pick_from_the_pool_needs_room) {
     request.pick = true;
     request.to = "acme:bob";
-    EXPECT_EQ(decide_forward(rules, agents, request).reason, reason::picked);
+    EXPECT_EQ(decide_forward().reason, reason::picked);
     join({.account = "acme:bob", .online = true, .load = 2});
-    EXPECT_EQ(decide_forward(rules, agents, request).text, "acme:bob has no room");
+    EXPECT_EQ(decide_forward().text, "acme:bob has no room");
 }
 
 } // namespace

@@ -106,7 +106,6 @@ TEST(roster, a_cap_of_zero_never_has_room_and_counts_as_full) {
     agents.update(available("s:none", 0, 0));
     agents.update(available("s:full", 5, 5));
     EXPECT_EQ(agents.best(), nullptr);
-    EXPECT_EQ(agents.best_of({"s:none", "s:full", "s:unknown"}), nullptr);
     agents.update(available("s:some", 4, 5));
     EXPECT_EQ(agents.least_loaded()->account, "s:some");
 }

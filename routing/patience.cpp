@@ -1,0 +1,41 @@
+#include "routing/patience.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace fenliu::routing {
+namespace {
+
+bool stays_with_its_agent(reason placed_by) noexcept {
+    switch (placed_by) {
+    case reason::private_main:
+    case reason::private_main_suspended:
+    case reason::private_main_offline:
+    case reason::direct:
+    case reason::direct_suspended:
+    case reason::direct_offline_stored:
+    case reason::internal_direct:
+    case reason::manual_assign:
+    case reason::fallback_main: // stored for an account, as the offline ones above: only step 4 moves it
+    case reason::fallback_proxy:
+    case reason::all_full_fallback:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+std::optional<deadline> deadline_at(const policy& rules, bool after_sales, reason placed_by, unsigned step) {
+    const bool waits_for_others = !stays_with_its_agent(placed_by);
+    std::array all{deadline{rules.slow_reply_s * timestamp_ms{1'000}, overdue::slow_reply},
+                   deadline{after_sales ? rules.after_sales_reply_s * timestamp_ms{1'000} : 0, overdue::after_sales},
+                   deadline{waits_for_others ? rules.wait_threshold_s * timestamp_ms{1'000} : 0, overdue::wait}};
+    const auto end = std::remove_if(all.begin(), all.end(), [](const deadline& each) { return each.after_ms == 0; });
+    if (step >= static_cast<unsigned>(end - all.begin())) return std::nullopt;
+    std::sort(all.begin(), end, [](const deadline& a, const deadline& b) { return a.after_ms < b.after_ms; });
+    return all[step];
+}
+
+} // namespace fenliu::routing

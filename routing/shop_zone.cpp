@@ -1,0 +1,53 @@
+#include "routing/shop_zone.hpp"
+
+#include <stdexcept>
+#include <string>
+
+#include <date/tz.h>
+
+namespace fenliu::routing {
+namespace {
+
+constexpr std::int64_t china_offset_s = 8 * 3'600;
+constexpr std::int64_t day_s = 86'400;
+
+const date::time_zone* zone_of(std::string_view name) {
+    try {
+        return date::locate_zone(std::string{name});
+    } catch (const std::runtime_error&) { // no such zone, or no tz database on this machine
+        return nullptr;
+    }
+}
+
+constexpr std::int64_t floor_div(std::int64_t value, std::int64_t by) noexcept { return value / by - (value % by < 0 ? 1 : 0); }
+
+} // namespace
+
+shop_zone::shop_zone()
+    : zone_{nullptr} {}
+
+std::optional<shop_zone> shop_zone::find(std::string_view name) {
+    const auto* zone = zone_of(name);
+    if (zone == nullptr && name == "Asia/Shanghai") return shop_zone{};
+    return zone == nullptr ? std::nullopt : std::optional{shop_zone{zone}};
+}
+
+std::int64_t shop_zone::local_s(timestamp_ms at) const {
+    const std::int64_t utc = floor_div(at, 1'000);
+    if (zone_ == nullptr) return utc + china_offset_s;
+    return utc + zone_->get_info(date::sys_seconds{std::chrono::seconds{utc}}).offset.count();
+}
+
+std::uint16_t shop_zone::minute_of_day(timestamp_ms at) const {
+    const std::int64_t local = local_s(at);
+    return static_cast<std::uint16_t>((local - floor_div(local, day_s) * day_s) / 60);
+}
+
+std::int32_t shop_zone::day(timestamp_ms at) const { return static_cast<std::int32_t>(floor_div(local_s(at), day_s)); }
+
+std::int32_t shop_zone::month(timestamp_ms at) const {
+    const date::year_month_day date{date::local_days{date::days{day(at)}}};
+    return (int{date.year()} - 1970) * 12 + static_cast<std::int32_t>(unsigned{date.month()}) - 1;
+}
+
+} // namespace fenliu::routing
