@@ -73,7 +73,7 @@ std::unique_ptr<routing::buyer_traits> read_traits(std::string_view text) {
     traits->dedicated = value.at("dedicated");
     traits->tags = value.at("tags").get<std::vector<std::string>>();
     for (const auto& each : value.at("crowds"))
-        traits->crowds.push_back({each.at("id"), each.at("since")});
+        traits->crowds.push_back({each.at("id"), each.at("since"), each.at("until")});
     return traits;
 }
 
@@ -213,7 +213,7 @@ std::string strings_text(const std::vector<std::string>& values) { return values
 std::string traits_text(const routing::buyer_traits& traits) {
     json crowds = json::array();
     for (const auto& each : traits.crowds)
-        crowds.push_back({{"id", each.id}, {"since", each.since}});
+        crowds.push_back({{"id", each.id}, {"since", each.since}, {"until", each.until}});
     return dump({{"member", traits.member},
                  {"private", traits.private_contact},
                  {"dedicated", traits.dedicated},

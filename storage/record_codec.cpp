@@ -91,7 +91,7 @@ auto fields(Record& r) {
     else if constexpr (std::is_same_v<type, order_changed>)
         return std::tie(r.shop, r.buyer, r.at, r.order_id, r.status, r.amount_cents, r.agent);
     else if constexpr (std::is_same_v<type, crowd_membership>)
-        return std::tie(r.id, r.since);
+        return std::tie(r.id, r.since, r.until);
 }
 
 // --- writing ---------------------------------------------------------------------------------------------------------------
@@ -124,9 +124,10 @@ void pack(packer& to, Enum value) {
     to.pack_uint8(static_cast<std::uint8_t>(value));
 }
 void pack(packer& to, const crowd_membership& value) {
-    to.pack_array(2);
+    to.pack_array(3);
     pack(to, value.id);
     pack(to, value.since);
+    pack(to, value.until);
 }
 template <class Item>
 void pack(packer& to, const std::vector<Item>& values) {
@@ -215,7 +216,8 @@ bool take(record_tokens& from, Enum& out) {
 }
 bool take(record_tokens& from, crowd_membership& out) {
     const token* each = from.next();
-    return each && each->what == token::kind::array && each->number == 2 && take(from, out.id) && take(from, out.since);
+    return each && each->what == token::kind::array && each->number == 3 && take(from, out.id) && take(from, out.since) &&
+           take(from, out.until);
 }
 template <class Item>
 bool take(record_tokens& from, std::vector<Item>& out) {

@@ -116,7 +116,7 @@ void write(std::ostream& out, const buyer& value) {
     for (const auto& tag : value.traits->tags)
         out << " #" << tag;
     for (const auto& crowd : value.traits->crowds)
-        out << " (" << crowd.id << ' ' << crowd.since << ')';
+        out << " (" << crowd.id << ' ' << crowd.since << ' ' << crowd.until << ')';
 }
 
 void write(std::ostream& out, const conversation& value) {
