@@ -29,7 +29,8 @@ routing::agent_report agent::report() const {
             account_.robot,
             static_cast<std::uint32_t>(open_.size() + reserved_.size()),
             account_.cap,
-            idle_since_};
+            idle_since_,
+            shop_.policy->on_shift(account_.name, lane_.now())};
 }
 
 void agent::on_opened(const transport::link_opened& opened) {
@@ -129,7 +130,8 @@ void agent::on(const reserve& message) {
     const bool holds = open_.contains(message.number) || reserved_.contains(message.number);
     const auto& terms = message.terms;
     const bool fulfils = (!terms.online || state.online) && (!terms.unsuspended || !state.suspended) &&
-                         (!terms.participating || state.participating) && (!terms.room || state.room() || holds);
+                         (!terms.participating || (state.participating && state.on_shift)) &&
+                         (!terms.room || state.room() || holds);
     if (!fulfils) {
         lane_.post(shop_.dispatcher.get(), declined{message.number, state});
         return;
@@ -161,7 +163,7 @@ void agent::on(const grace_over& message) {
 
 void agent::arm_grace() {
     gone_ = false;
-    lane_.arm({lane_.steady() + shop_.policy.loss_grace_ms, timer_kind::agent_grace, &shop_, 0, this, ++loss_});
+    lane_.arm({lane_.steady() + shop_.policy->rules().loss_grace_ms, timer_kind::agent_grace, &shop_, 0, this, ++loss_});
 }
 
 void agent::leave() { tell_owned(owner_gone{}); }

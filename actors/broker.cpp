@@ -114,8 +114,7 @@ public:
     }
 
     void reload(const broker_options& options) override {
-        const settings_changed settings{std::make_shared<const std::vector<routing::shop_settings>>(options.shops),
-                                        std::make_shared<const routing::policy>(options.defaults), options.auto_create};
+        const settings_changed settings{compile(options.defaults, options.shops), options.auto_create};
         for (const auto& each : lane_actors_)
             caf::anon_send(each, settings);
         socket_->set_tokens(options.socket.tokens);
@@ -167,14 +166,12 @@ private:
             parts[lane_index(each.name, lanes_)]->push_back(std::move(each));
         const auto last_number = std::make_shared<std::atomic<conversation_number>>(recovered.last_number);
         const auto lane_of = [lanes = lanes_](std::string_view shop) { return lane_index(shop, lanes); };
-        const auto defaults = std::make_shared<const routing::policy>(options_.defaults);
-        const auto shops = std::make_shared<const std::vector<routing::shop_settings>>(options_.shops);
+        const auto configured = compile(options_.defaults, options_.shops);
         const auto warn = options_.warn ? options_.warn : [](const std::string&) {};
         for (unsigned i = 0; i < lanes_; ++i)
             lane_actors_.push_back(spawn_lane(system_, {i,
                                                         options_.auto_create,
-                                                        defaults,
-                                                        shops,
+                                                        configured,
                                                         parts[i],
                                                         store_.get(),
                                                         egress_,

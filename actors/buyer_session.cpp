@@ -12,6 +12,12 @@ namespace fenliu::actors {
 using protocol::errc;
 using routing::conversation_state;
 
+namespace {
+
+constexpr std::string_view entry_lit_icon = "lit_icon", entry_message_box = "message_box"; // a publish's `entry`
+
+} // namespace
+
 buyer_session::buyer_session(caf::actor_config& config, lane& host, struct shop& shop, buyer_entry& entry,
                              routing::conversation value)
     : hosted_actor{config, host}
@@ -56,19 +62,35 @@ void buyer_session::on_publish(link_id link, const protocol::publish& line) {
         map.add("seq", added.seq);
         map.add("side", "buyer");
     });
-    after_line(line.to);
+    watch_reply();
+    after_line(line);
 }
 
-void buyer_session::after_line(std::string_view to) {
-    const bool elsewhere = !to.empty() && !protocol::is_main(to) && to != value_.owner;
-    if (value_.state == conversation_state::assigned && owner_reachable_ && !elsewhere) {
+void buyer_session::after_line(const protocol::publish& line) {
+    const bool elsewhere = !line.to.empty() && !protocol::is_main(line.to) && line.to != value_.owner;
+    const bool may_prompt = line.entry == entry_lit_icon && !shop_.policy->rules().priority_crowds.empty();
+    if (value_.state == conversation_state::assigned && owner_reachable_ && !elsewhere && !may_prompt) {
         deliver_pending();
         return;
     }
-    const bool waits = value_.state == conversation_state::queued || value_.state == conversation_state::pooled;
-    if (routing_ || (waits && !elsewhere)) return;
-    to_ = to;
+    const bool in_line = value_.state == conversation_state::queued || value_.state == conversation_state::pooled;
+    if (routing_ || (in_line && !elsewhere)) return;
+    keep_message(line);
     ask();
+}
+
+void buyer_session::keep_message(const protocol::publish& line) {
+    message_ = std::make_unique<routing::route_request>();
+    message_->to = line.to;
+    message_->text = line.text;
+    message_->entry = line.entry == entry_lit_icon      ? routing::entry_kind::lit_icon
+                      : line.entry == entry_message_box ? routing::entry_kind::message_box
+                                                        : routing::entry_kind::none;
+    message_->clicked_group = line.group;
+    message_->product = line.product;
+    message_->tags.assign(line.tags.begin(), line.tags.end());
+    for (const auto tag : {line.region, line.level})
+        if (!tag.empty()) message_->tags.emplace_back(tag);
 }
 
 void buyer_session::deliver_pending() {
@@ -97,6 +119,7 @@ void buyer_session::on_say(link_id link, std::string_view account, const protoco
     routing::apply(value_, added);
     routing::apply(entry_.facts, added);
     delivered_ = added.seq; // who answers has what came before
+    if (added.side == routing::side::agent) unanswered_ = {};
     spoken_steady_ = lane_.steady();
     ++shop_.figures.said;
     lane_.output().send(link, protocol::said{line.msg_id, id_, added.seq, false});

@@ -13,6 +13,7 @@
 #include "protocol/message.hpp"
 #include "routing/conversation.hpp"
 #include "routing/dialogue.hpp"
+#include "routing/patience.hpp"
 
 namespace fenliu::actors {
 
@@ -41,6 +42,8 @@ public:
     [[nodiscard]] const routing::conversation& value() const noexcept { return value_; }
     [[nodiscard]] std::string_view id() const noexcept { return id_; }
     [[nodiscard]] routing::timestamp_ms closed_steady() const noexcept { return closed_steady_; }
+    /// In the line or the pool, be it with a robot meanwhile.
+    [[nodiscard]] bool waits() const noexcept;
     [[nodiscard]] bool is_archived() const noexcept { return archived_; }
     void set_archived() noexcept { archived_ = true; }
 
@@ -62,18 +65,29 @@ private:
     void on(const owner_gone& message);
     void on(const silence_due& message);
     void on(const direct_grace_due& message);
+    void on(const reply_due& message);
 
-    void after_line(std::string_view to);
+    void after_line(const protocol::publish& line);
+    void keep_message(const protocol::publish& line);
     [[nodiscard]] std::shared_ptr<routing::route_request> request() const;
-    void ask(bool grace_over = false);
+    /// Why the dispatcher is asked: a line came, a diverted buyer has waited long enough, a person is to take over.
+    enum class turn { line, grace_over, person_wanted };
+    void ask(turn why = turn::line);
     void assign(awarded& message);
     void wait(const placed& message);
+    void to_assistant(const placed& message);
+    void send_prompt(const routing::verdict& verdict);
     void leave_owner(std::string_view cause);
     void send_assignment(std::uint64_t waited_ms);
     void deliver_pending();
     void answer_command(std::string_view code, std::string_view detail);
     void tell_routed(std::string_view reason, const routing::causes& causes, std::uint32_t position, std::uint32_t eta_s);
     void watch_silence();
+    /// Begins to watch whether the last line is answered; `waited` so far.
+    void watch_reply(routing::timestamp_ms waited = 0);
+    [[nodiscard]] std::optional<routing::deadline> next_deadline() const;
+    void arm_deadline();
+    void alert(std::string_view kind, bool main_too);
     template <class Message>
     void to_followers(const Message& message);
 
@@ -81,14 +95,22 @@ private:
     buyer_entry& entry_;
     routing::conversation value_;
     std::string id_;
-    std::string to_; ///< account addressed by the line that is being routed
+    std::unique_ptr<routing::route_request> message_; ///< what the line that is being routed says, and how it came in
     link_id owner_link_ = 0;
     std::uint64_t delivered_ = 0; ///< highest seq an owner was sent
     std::optional<pending_command> command_;
     routing::timestamp_ms spoken_steady_ = 0; ///< last line, for the silence
     routing::timestamp_ms closed_steady_ = 0;
+    /// The first line since the last answer of a person.
+    struct {
+        std::uint64_t seq = 0; ///< 0: none
+        routing::timestamp_ms since_steady = 0, since = 0;
+        unsigned step = 0; ///< deadlines passed
+    } unanswered_;
+    routing::timestamp_ms deadline_armed_ = 0; ///< steady; 0: no timer for a deadline
     std::uint32_t told_position_ = 0;
-    bool routing_ = false; ///< the dispatcher has a question of this conversation
+    bool after_sales_ = false; ///< an emergency, or given to the after-sales group (R54)
+    bool routing_ = false;     ///< the dispatcher has a question of this conversation
     bool owner_reachable_ = false;
     bool silence_armed_ = false;
     bool archived_ = false;

@@ -82,7 +82,7 @@ void buyer_session::on_note(link_id link, std::string_view account, const protoc
 
 void buyer_session::close(std::string_view cause) {
     if (!value_.open()) return;
-    const bool waited = value_.state == conversation_state::queued || value_.state == conversation_state::pooled;
+    const bool waited = waits();
     leave_owner("closed");
     if (waited) lane_.post(shop_.dispatcher.get(), left_line{value_.number});
     const routing::conversation_closed fact{value_.number, lane_.now(), cause};
@@ -98,13 +98,14 @@ void buyer_session::close(std::string_view cause) {
 void buyer_session::watch_silence() {
     if (silence_armed_) return;
     silence_armed_ = true;
-    lane_.arm({spoken_steady_ + shop_.policy.session_silence_ms, timer_kind::silence, &shop_, value_.number, nullptr, 0});
+    lane_.arm(
+        {spoken_steady_ + shop_.policy->rules().session_silence_ms, timer_kind::silence, &shop_, value_.number, nullptr, 0});
 }
 
 void buyer_session::on(const silence_due&) {
     silence_armed_ = false;
-    if (!value_.open() || !value_.owner_spoke) return; // unanswered, queued and pooled ones never end by silence
-    if (lane_.steady() - spoken_steady_ >= shop_.policy.session_silence_ms)
+    if (!value_.open() || !value_.owner_spoke || waits()) return; // unanswered, queued and pooled ones never end by silence
+    if (lane_.steady() - spoken_steady_ >= shop_.policy->rules().session_silence_ms)
         close("silence");
     else
         watch_silence();

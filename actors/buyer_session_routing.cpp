@@ -7,7 +7,9 @@
 #include "actors/dispatcher.hpp"
 #include "actors/feed.hpp"
 #include "actors/lane.hpp"
+#include "protocol/account.hpp"
 #include "protocol/limits.hpp"
+#include "routing/assistant.hpp"
 
 namespace fenliu::actors {
 
@@ -16,10 +18,6 @@ using routing::conversation_state;
 
 namespace {
 
-constexpr routing::timestamp_ms day_ms = 86'400'000;
-constexpr routing::timestamp_ms shop_day_offset_ms =
-    8 * 3'600'000; // shops' days are China's; a time zone belongs to the policy file
-
 std::vector<std::string_view> names_of(const routing::causes& causes) {
     std::vector<std::string_view> names;
     for (const auto each : causes)
@@ -27,31 +25,47 @@ std::vector<std::string_view> names_of(const routing::causes& causes) {
     return names;
 }
 
+/// Whether what was decided makes it an after-sales conversation (R54).
+bool is_after_sales(const routing::policy& rules, const routing::verdict& verdict) {
+    const auto& id = rules.after_sales_group.empty() ? rules.emergency_group : rules.after_sales_group;
+    return verdict.emergency || (verdict.group && rules.groups[*verdict.group].id == id);
+}
+
 } // namespace
 
 std::shared_ptr<routing::route_request> buyer_session::request() const {
     const auto& facts = entry_.facts;
-    auto made = std::make_shared<routing::route_request>();
+    auto made = message_ ? std::make_shared<routing::route_request>(*message_) : std::make_shared<routing::route_request>();
     made->number = value_.number;
     made->buyer = value_.buyer;
-    made->private_contact = facts.traits && facts.traits->private_contact;
+    made->from_seller = shop_.agents.contains(value_.buyer);
+    made->tags.insert(made->tags.end(), value_.tags.begin(), value_.tags.end());
+    if (facts.traits) {
+        made->private_contact = facts.traits->private_contact;
+        made->member = facts.traits->member;
+        made->dedicated = facts.traits->dedicated;
+        made->crowds = facts.traits->crowds;
+        made->tags.insert(made->tags.end(), facts.traits->tags.begin(), facts.traits->tags.end());
+    }
+    made->last_prompt = facts.last_prompt;
+    made->pinned = !value_.places.empty() && value_.places.back().reason == routing::reason::manual_assign;
     made->state = value_.state;
     made->owner = value_.owner;
     made->recent_account = facts.recent_account;
     made->recent_at = facts.recent_at;
     made->recent_by_forward = facts.recent_by_forward;
     made->last_session_end = facts.last_session_end;
-    const auto day = [](routing::timestamp_ms at) { return (at + shop_day_offset_ms) / day_ms; };
-    made->new_today = facts.last_counted == 0 || day(facts.last_counted) != day(lane_.now());
+    const auto& zone = shop_.policy->zone();
+    made->new_today = facts.last_counted == 0 || zone.day(facts.last_counted) != zone.day(lane_.now());
     made->waiting_since = value_.waiting_since != 0 ? value_.waiting_since : lane_.now();
     made->wait_class = value_.wait_class;
     return made;
 }
 
-void buyer_session::ask(bool grace_over) {
+void buyer_session::ask(turn why) {
     auto made = request();
-    made->to = to_;
-    made->grace_over = grace_over;
+    made->grace_over = why == turn::grace_over;
+    made->handed_off = why == turn::person_wanted;
     routing_ = true;
     lane_.post(shop_.dispatcher.get(), route_me{std::move(made)});
 }
@@ -70,10 +84,12 @@ void buyer_session::on(awarded& message) {
         owner_link_ = message.link;
         owner_reachable_ = message.reachable;
         deliver_pending();
+        send_prompt(message.verdict);
         lane_.post(shop_.dispatcher.get(), settled{value_.number, false});
         return;
     }
     assign(message);
+    send_prompt(message.verdict);
     lane_.post(chosen, confirm{value_.number});
     lane_.post(shop_.dispatcher.get(), settled{value_.number, true});
 }
@@ -83,9 +99,12 @@ void buyer_session::assign(awarded& message) {
     const bool forwarded = command_ && command_->forward;
     const auto waited = value_.waiting_since > 0 ? std::max<routing::timestamp_ms>(lane_.now() - value_.waiting_since, 0) : 0;
     leave_owner(forwarded ? "forwarded" : "rerouted");
-    routing::place_changed fact{value_.number, value_.epoch + 1, lane_.now(),   conversation_state::assigned,
-                                verdict.agent, verdict.reason,   verdict.causes};
-    fact.contact = message.reachable;
+    const bool to_robot = verdict.outcome == routing::outcome::robot;
+    after_sales_ = after_sales_ || is_after_sales(shop_.policy->rules(), verdict);
+    routing::place_changed fact{
+        value_.number, value_.epoch + 1, lane_.now(),   to_robot ? conversation_state::robot : conversation_state::assigned,
+        verdict.agent, verdict.reason,   verdict.causes};
+    fact.contact = message.reachable && !to_robot; // a robot never becomes the recent contact
     fact.forwarded = forwarded;
     if (command_) {
         fact.by = command_->account;
@@ -102,8 +121,18 @@ void buyer_session::assign(awarded& message) {
     ++shop_.figures.assigned[verdict.reason];
     answer_command("OK", {});
     send_assignment(static_cast<std::uint64_t>(waited));
+    watch_reply();
     tell_routed(routing::name(verdict.reason), verdict.causes, 0, 0);
-    to_.clear();
+    message_.reset();
+}
+
+void buyer_session::send_prompt(const routing::verdict& verdict) {
+    if (!verdict.prompt) return;
+    const routing::prompt_sent fact{shop_.name, value_.buyer, lane_.now()};
+    lane_.output().record(fact); // before it leaves: a crash may skip it, never repeat it
+    routing::apply(entry_.facts, fact);
+    to_followers(
+        protocol::prompt{shop_.name, value_.buyer, verdict.prompt->title(value_.lang), verdict.prompt->text(value_.lang)});
 }
 
 void buyer_session::send_assignment(std::uint64_t waited_ms) {
@@ -135,9 +164,15 @@ void buyer_session::on(placed& message) {
     case routing::outcome::keep:
         owner_reachable_ = true;
         deliver_pending();
+        send_prompt(message.verdict);
+        if (message.verdict.reason == routing::reason::wait_escalate) alert("wait_escalate", true);
+        break;
+    case routing::outcome::robot:
+        to_assistant(message);
         break;
     case routing::outcome::hold:
-        lane_.arm({lane_.steady() + shop_.policy.direct_grace_ms, timer_kind::direct_grace, &shop_, value_.number, nullptr, 0});
+        lane_.arm({lane_.steady() + shop_.policy->rules().direct_grace_ms, timer_kind::direct_grace, &shop_, value_.number,
+                   nullptr, 0});
         break;
     case routing::outcome::queue:
     case routing::outcome::pool:
@@ -152,7 +187,7 @@ void buyer_session::on(placed& message) {
 void buyer_session::wait(const placed& message) {
     const auto& verdict = message.verdict;
     const auto state = verdict.outcome == routing::outcome::queue ? conversation_state::queued : conversation_state::pooled;
-    to_.clear();
+    message_.reset();
     if (!value_.open()) {
         lane_.post(shop_.dispatcher.get(), left_line{value_.number});
         return;
@@ -163,11 +198,47 @@ void buyer_session::wait(const placed& message) {
     routing::place_changed fact{value_.number, value_.epoch + (owned ? 1 : 0), lane_.now(), state, {}, verdict.reason,
                                 verdict.causes};
     fact.waiting_since = value_.waiting_since != 0 ? value_.waiting_since : lane_.now();
-    fact.wait_class = value_.wait_class;
+    fact.wait_class = message.wait_class;
     lane_.output().record(fact);
     routing::apply(value_, fact);
+    watch_reply();
     told_position_ = message.position;
     tell_routed(routing::name(verdict.reason), verdict.causes, message.position, message.eta_s);
+}
+
+void buyer_session::to_assistant(const placed& message) {
+    const auto& verdict = message.verdict;
+    message_.reset();
+    if (!value_.open()) {
+        lane_.post(shop_.dispatcher.get(), left_line{value_.number});
+        return;
+    }
+    if (value_.state == conversation_state::robot && value_.owner.empty()) return;
+    leave_owner("rerouted");
+    routing::place_changed fact{value_.number,  value_.epoch + 1, lane_.now(), conversation_state::robot, {},
+                                verdict.reason, verdict.causes};
+    const bool pooled = verdict.reason == routing::reason::robot_no_agent;
+    fact.waiting_since = pooled ? (value_.waiting_since != 0 ? value_.waiting_since : lane_.now()) : 0;
+    fact.wait_class = message.wait_class;
+    lane_.output().record(fact);
+    routing::apply(value_, fact);
+    tell_routed(routing::name(verdict.reason), verdict.causes, 0, 0);
+
+    const auto& words = shop_.policy->rules().handoff_words;
+    const auto text = routing::assistant_greeting(value_.lang, words.empty() ? std::string_view{} : words.front(), !pooled);
+    const auto id = "assistant-" + std::to_string(value_.transcript.last_seq() + 1);
+    const routing::line_added said{
+        value_.number, value_.transcript.last_seq() + 1, lane_.now(), routing::side::robot, shop_.name, id, text};
+    lane_.output().record(said);
+    routing::apply(value_, said);
+    spoken_steady_ = lane_.steady();
+    to_followers(protocol::reply{shop_.name, value_.buyer, id_, said.seq, shop_.name, text, said.at});
+    watch_silence();
+}
+
+bool buyer_session::waits() const noexcept {
+    return value_.state == conversation_state::queued || value_.state == conversation_state::pooled ||
+           (value_.state == conversation_state::robot && value_.places.back().reason == routing::reason::robot_no_agent);
 }
 
 void buyer_session::leave_owner(std::string_view cause) {
@@ -191,10 +262,9 @@ void buyer_session::tell_routed(std::string_view reason, const routing::causes& 
 }
 
 void buyer_session::on(const route_again&) {
-    const bool waits = value_.state == conversation_state::queued || value_.state == conversation_state::pooled;
     if (routing_) return;
-    if (waits)
-        ask();
+    if (waits())
+        ask(turn::person_wanted);
     else
         lane_.post(shop_.dispatcher.get(), left_line{value_.number});
 }
@@ -225,23 +295,26 @@ void buyer_session::on(const owner_back&) {
 
 void buyer_session::on(const owner_gone&) {
     owner_reachable_ = false;
-    if (value_.state == conversation_state::assigned && !routing_) ask();
+    if (routing_) return;
+    if (value_.state == conversation_state::assigned) ask();
+    if (value_.state == conversation_state::robot) ask(turn::person_wanted);
 }
 
 void buyer_session::on(const direct_grace_due&) {
-    if (value_.open() && !routing_ && !to_.empty()) ask(true);
+    if (value_.open() && !routing_ && message_ && !message_->to.empty()) ask(turn::grace_over);
 }
 
 void buyer_session::recovered() {
     delivered_ = value_.transcript.last_seq(); // a later owner gets them in the tail
-    owner_reachable_ = value_.state == conversation_state::assigned;
+    owner_reachable_ = !value_.owner.empty();
     if (value_.owner_spoke) {
         const auto silent =
-            std::clamp<routing::timestamp_ms>(lane_.now() - value_.last_line_at, 0, shop_.policy.session_silence_ms);
+            std::clamp<routing::timestamp_ms>(lane_.now() - value_.last_line_at, 0, shop_.policy->rules().session_silence_ms);
         spoken_steady_ = lane_.steady() - silent;
         watch_silence();
     }
     if (value_.epoch == 0) delivered_ = 0;
+    watch_reply(std::max<routing::timestamp_ms>(lane_.now() - value_.last_line_at, 0));
     if (value_.state == conversation_state::fresh) ask();
 }
 

@@ -1,5 +1,6 @@
 #include "actors/dispatcher.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "actors/agent.hpp"
@@ -10,6 +11,7 @@ namespace fenliu::actors {
 
 using routing::conversation_state;
 using routing::outcome;
+using routing::timestamp_ms;
 
 namespace {
 
@@ -33,7 +35,26 @@ void dispatcher::handle(hosted_message&& message) {
 }
 
 void dispatcher::policy_changed() {
+    agents_.set_policy(shop_.policy);
+    shifts_ = std::ranges::any_of(shop_.policy->rules().agents, [](const auto& each) { return !each.shifts.empty(); });
+    if (shifts_) watch_shifts();
     nothing_to_serve_ = false;
+    next();
+}
+
+void dispatcher::watch_shifts() {
+    if (std::exchange(shifts_armed_, true)) return;
+    const auto next = routing::shop_zone::next_minute(lane_.now()) - lane_.now();
+    lane_.arm({lane_.steady() + next, timer_kind::shift, &shop_, 0, nullptr, 0});
+}
+
+void dispatcher::on(const shift_due&) {
+    shifts_armed_ = false;
+    for (const auto& each : shop_.policy->rules().agents)
+        if (const auto found = shop_.agents.find(each.account); found != shop_.agents.end())
+            agents_.update(found->second->report());
+    nothing_to_serve_ = false;
+    if (shifts_) watch_shifts();
     next();
 }
 
@@ -78,13 +99,25 @@ void dispatcher::next() {
 
 void dispatcher::decide() {
     const auto& request = *award_->request;
-    award_->verdict = award_->forward ? routing::decide_forward(shop_.policy, agents_, request)
-                                      : routing::decide(shop_.policy, agents_, shop_.name, line_.size(), request, lane_.now());
-    if (award_->verdict.outcome != outcome::award) {
+    auto& verdict = award_->verdict;
+    verdict = request.waited_too_long ? routing::decide_wait(agents_, request)
+              : award_->forward
+                  ? routing::decide_forward(*shop_.policy, agents_, request)
+                  : routing::decide(*shop_.policy, agents_, {shop_.name, shop_.policy->rules().rating, line_.size()}, request,
+                                    lane_.now(), shop_.seed);
+    if (verdict.outcome == outcome::robot) choose_robot();
+    if (verdict.agent.empty() || verdict.outcome == outcome::keep) {
         place();
         return;
     }
-    lane_.post(lane_.agent_for(shop_, award_->verdict.agent), reserve{request.number, award_->verdict.terms});
+    lane_.post(lane_.agent_for(shop_, verdict.agent), reserve{request.number, verdict.terms});
+}
+
+void dispatcher::choose_robot() {
+    const auto* robot = agents_.robot();
+    if (robot == nullptr) return; // the built-in assistant
+    award_->verdict.agent = robot->account;
+    award_->verdict.terms = {.online = true, .unsuspended = true, .room = true};
 }
 
 void dispatcher::on(const declined& message) {
@@ -99,9 +132,10 @@ void dispatcher::on(const reserved& message) {
     auto& verdict = award_->verdict;
     const auto& request = *award_->request;
     const bool moves = verdict.agent != request.owner;
-    const bool counted = moves && !award_->forward && request.new_today;
-    if (moves && (counted || award_->forward)) agents_.charge(verdict.agent, counted);
-    if (request.state == conversation_state::pooled && verdict.reason == routing::reason::assigned_any)
+    const bool to_person = verdict.outcome != outcome::robot;
+    const bool counted = moves && to_person && !award_->forward && request.new_today;
+    if (moves && (counted || award_->forward)) agents_.charge(verdict.agent, counted, verdict.group);
+    if (pool_.contains(request.number) && routing::picked_freely(verdict.reason))
         verdict.reason = routing::reason::pool_redistributed;
     const bool reachable = message.report.online || message.report.held;
     lane_.post(session(request.number),
@@ -114,7 +148,10 @@ void dispatcher::on(const settled& message) {
         line_.slot_given(lane_.now());
         line_changed();
     }
-    pool_.leave(message.number);
+    if (award_->verdict.reason == routing::reason::robot_no_agent)
+        pool_.join({message.number, award_->request->wait_class, award_->request->waiting_since, {}});
+    else
+        pool_.leave(message.number);
     award_.reset();
     next();
 }
@@ -122,19 +159,20 @@ void dispatcher::on(const settled& message) {
 void dispatcher::place() {
     const auto& request = *award_->request;
     const auto& verdict = award_->verdict;
-    const routing::waiting_buyer waiting{request.number, request.wait_class, request.waiting_since, verdict.preferred};
+    const auto wait_class = std::max(request.wait_class, static_cast<std::uint8_t>(routing::class_of(verdict)));
+    const routing::waiting_buyer waiting{request.number, wait_class, request.waiting_since, verdict.preferred};
     const bool waited = line_.contains(request.number) || pool_.contains(request.number);
     if (verdict.outcome == outcome::queue) {
         pool_.leave(request.number);
         line_.join(waiting);
-    } else if (verdict.outcome == outcome::pool) {
+    } else if (verdict.outcome == outcome::pool || verdict.reason == routing::reason::robot_no_agent) {
         line_.leave(request.number);
         pool_.join(waiting);
     }
     nothing_to_serve_ = nothing_to_serve_ || waited;
     if (verdict.outcome == outcome::queue || verdict.outcome == outcome::pool) line_changed();
     const auto position = line_.position(request.number);
-    lane_.post(session(request.number), placed{verdict, position, line_.estimate_s(position)});
+    lane_.post(session(request.number), placed{verdict, wait_class, position, line_.estimate_s(position)});
     award_.reset();
     next();
 }
@@ -143,7 +181,10 @@ void dispatcher::serve_waiting() {
     if (nothing_to_serve_ || asked_ != 0 || agents_.available() == 0) return;
     const auto* ready = agents_.best();
     const routing::waiting_buyer* turn = nullptr;
-    if (ready != nullptr) turn = line_.size() > 0 ? line_.next_for(ready->account) : pool_.next_for(ready->account);
+    const auto ageing =
+        routing::ageing{shop_.policy->rules().ageing_s * timestamp_ms{1'000}, shop_.policy->rules().ageing_classes};
+    const auto& waiting = line_.size() > 0 ? line_ : pool_;
+    if (ready != nullptr) turn = waiting.next_for(ready->account, lane_.now(), ageing);
     if (turn == nullptr) return;
     asked_ = turn->number;
     lane_.post(session(turn->number), route_again{});

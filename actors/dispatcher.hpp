@@ -53,9 +53,12 @@ private:
     void on(const declined& message);
     void on(const settled& message);
     void on(const tell_positions& message);
-    void next();   ///< begins the next award, if none is being made
-    void decide(); ///< the award at hand: anew after each decline
-    void place();  ///< the award at hand becomes no award
+    void on(const shift_due& message);
+    void watch_shifts();
+    void next();         ///< begins the next award, if none is being made
+    void decide();       ///< the award at hand: anew after each decline
+    void choose_robot(); ///< a connected one for the award at hand, if there is one with room
+    void place();        ///< the award at hand becomes no award
     void serve_waiting();
     void line_changed();
     [[nodiscard]] buyer_session* session(conversation_number number) const;
@@ -68,6 +71,7 @@ private:
     conversation_number asked_ = 0; ///< a waiting buyer that was told to ask again
     bool nothing_to_serve_ = false; ///< the last one asked couldn't be served; until an agent changes
     bool positions_armed_ = false;
+    bool shifts_ = false, shifts_armed_ = false; ///< the policy has a rota
 };
 
 } // namespace fenliu::actors

@@ -6,6 +6,7 @@
 #include "actors/refusal.hpp"
 #include "actors/requests.hpp"
 #include "protocol/account.hpp"
+#include "routing/crowds.hpp"
 
 namespace fenliu::actors {
 namespace {
@@ -61,13 +62,11 @@ void update_crowds(lane& host, shop& shop, std::string_view buyer, buyer_entry& 
     const auto& known = entry.facts.traits ? *entry.facts.traits : none;
     routing::buyer_set fact{shop.name, buyer, host.now(), known.member, known.private_contact, known.dedicated};
     fact.tags.assign(known.tags.begin(), known.tags.end());
-    bool changed = known.crowds.size() != line.crowds->size();
-    for (const auto id : *line.crowds) {
-        const auto held = std::find_if(known.crowds.begin(), known.crowds.end(), [&](const auto& each) { return each.id == id; });
-        changed = changed || held == known.crowds.end();
-        fact.crowds.push_back({id, held == known.crowds.end() ? host.now() : held->since});
-    }
-    if (!changed) return;
+    fact.crowds = routing::crowds_after(known.crowds, *line.crowds, shop.policy->zone(), host.now());
+    const auto same = [](const routing::crowd_membership& a, const routing::crowd& b) {
+        return a.id == b.id && a.since == b.since && a.until == b.until;
+    };
+    if (std::ranges::equal(fact.crowds, known.crowds, same)) return;
     host.output().record(fact);
     routing::apply(entry.facts, fact);
 }

@@ -44,8 +44,8 @@ void lane::begin() {
     for (auto& each : *options_.recovered)
         rebuild(each);
     options_.recovered.reset();
-    for (const auto& each : *options_.shops)
-        if (serves(each.name)) shop_for(each.name);
+    for (const auto& [name, each] : options_.configured->shops)
+        if (serves(name)) shop_for(name);
     finish();
 }
 
@@ -163,12 +163,15 @@ void lane::take_tick() {
 void lane::take_timer(const timer& each) {
     if (each.kind == timer_kind::agent_grace) return each.agent->handle(grace_over{each.stamp});
     if (each.kind == timer_kind::line_positions) return each.shop->dispatcher->handle(tell_positions{});
+    if (each.kind == timer_kind::shift) return each.shop->dispatcher->handle(shift_due{});
     const auto found = each.shop->conversations.find(each.number);
     if (found == each.shop->conversations.end()) return;
     auto& session = *found->second.get();
     switch (each.kind) {
     case timer_kind::silence:
         return session.handle(silence_due{});
+    case timer_kind::reply:
+        return session.handle(reply_due{});
     case timer_kind::direct_grace:
         return session.handle(direct_grace_due{});
     default:
@@ -185,9 +188,7 @@ struct shop* lane::find_shop(std::string_view name) {
 
 struct shop* lane::shop_for(std::string_view name) {
     if (auto* known = find_shop(name)) return known;
-    const bool configured =
-        std::any_of(options_.shops->begin(), options_.shops->end(), [&](const auto& each) { return each.name == name; });
-    if (!configured && !options_.auto_create) return nullptr;
+    if (options_.configured->find(name) == nullptr && !options_.auto_create) return nullptr;
     auto& made = add_shop(name);
     output_.record(routing::shop_made{made.name, now_});
     apply_settings(made);
@@ -198,17 +199,18 @@ struct shop& lane::add_shop(std::string_view name) {
     auto& made = shops_[std::string{name}];
     made = std::make_unique<struct shop>();
     made->name = name;
-    made->policy = *options_.defaults;
+    made->policy = options_.configured->defaults;
+    made->seed = std::hash<std::string_view>{}(name);
     made->dispatcher = spawn_hosted<dispatcher>(system(), *this, *made);
     return *made;
 }
 
 void lane::apply_settings(struct shop& shop) {
-    const auto settings =
-        std::find_if(options_.shops->begin(), options_.shops->end(), [&](const auto& each) { return each.name == shop.name; });
-    shop.policy = settings != options_.shops->end() ? settings->policy : *options_.defaults;
-    add_account(shop, shop.name, shop.policy.default_cap, true); // main always exists: it receives what nobody else can (R6)
-    if (settings != options_.shops->end())
+    const auto* settings = options_.configured->find(shop.name);
+    shop.policy = settings != nullptr ? settings->policy : options_.configured->defaults;
+    // main always exists: it receives what nobody else can (R6)
+    add_account(shop, shop.name, shop.policy->rules().default_cap, true);
+    if (settings != nullptr)
         for (const auto& each : settings->accounts) {
             add_account(shop, each.name, each.cap, each.participating);
             shop.agents.find(each.name)->second->set(each.cap, each.participating, "config");
@@ -232,7 +234,7 @@ agent* lane::agent_for(struct shop& shop, std::string_view account) {
     const auto found = shop.agents.find(account);
     if (found != shop.agents.end()) return found->second.get();
     if (!options_.auto_create || shop.agents.size() >= limits::accounts_per_shop) return nullptr;
-    add_account(shop, account, shop.policy.default_cap, true);
+    add_account(shop, account, shop.policy->rules().default_cap, true);
     return shop.agents.find(account)->second.get();
 }
 
@@ -276,10 +278,9 @@ void lane::take_archived(const archived& gone) {
 void lane::take_settings(const settings_changed& settings) {
     read_clocks();
     options_.auto_create = settings.auto_create;
-    options_.defaults = settings.defaults;
-    options_.shops = settings.shops;
-    for (const auto& each : *options_.shops)
-        if (serves(each.name)) shop_for(each.name);
+    options_.configured = settings.configured;
+    for (const auto& [name, each] : options_.configured->shops)
+        if (serves(name)) shop_for(name);
     for (auto& [name, each] : shops_)
         apply_settings(*each);
     finish();
@@ -312,10 +313,10 @@ void lane::rebuild(storage::recovered_shop& recovered) {
         entry.current = made.get();
         open.push_back(made.get());
         const auto& value = made->value();
-        if (value.state == routing::conversation_state::assigned) agent_for(shop, value.owner)->recover_conversation(number);
-        if (value.state == routing::conversation_state::queued || value.state == routing::conversation_state::pooled)
+        if (!value.owner.empty()) agent_for(shop, value.owner)->recover_conversation(number);
+        if (made->waits())
             shop.dispatcher->recover_waiting({number, value.wait_class, value.waiting_since, {}},
-                                             value.state == routing::conversation_state::pooled);
+                                             value.state != routing::conversation_state::queued);
     }
     for (auto& [name, each] : shop.agents)
         each->recovered();

@@ -35,9 +35,8 @@ struct clocks {
 struct lane_options {
     unsigned index = 0;
     bool auto_create = true;
-    std::shared_ptr<const routing::policy> defaults;
-    std::shared_ptr<const std::vector<routing::shop_settings>> shops; ///< settings of every shop, this lane's or not
-    std::shared_ptr<std::vector<storage::recovered_shop>> recovered;  ///< this lane's; emptied
+    std::shared_ptr<const configured_shops> configured;              ///< of every shop, this lane's or not
+    std::shared_ptr<std::vector<storage::recovered_shop>> recovered; ///< this lane's; emptied
     storage::store* store = nullptr;
     std::shared_ptr<actors::egress> egress;
     actors::clocks clocks;

@@ -13,8 +13,8 @@
 
 #include <caf/all.hpp>
 
+#include "actors/configured_shops.hpp"
 #include "routing/decision.hpp"
-#include "routing/policy.hpp"
 #include "storage/store.hpp"
 #include "transport/link.hpp"
 
@@ -59,6 +59,8 @@ struct settled {
 };
 /// From the timers: tell waiting buyers their place.
 struct tell_positions {};
+/// From the timers: another minute of the shop's day, shifts may begin or end (R30).
+struct shift_due {};
 
 // --- agent -----------------------------------------------------------------------------------------------------------------
 
@@ -93,6 +95,7 @@ struct awarded {
 /// From the dispatcher: no award; the line, the pool, a wait, the same owner, or a rejected forward.
 struct placed {
     routing::verdict verdict;
+    std::uint8_t wait_class = 0;           ///< in the line or the pool
     std::uint32_t position = 0, eta_s = 0; ///< in the line; 0: not there
 };
 /// From the dispatcher: a slot may be there, ask again.
@@ -115,11 +118,13 @@ struct owner_back {};
 struct owner_gone {};
 /// From the timers.
 struct silence_due {};
+struct reply_due {};
 struct direct_grace_due {};
 
-using hosted_message = std::variant<route_me, forward_me, left_line, agent_changed, reserved, declined, settled, tell_positions,
-                                    reserve, confirm, release_slot, grace_over, awarded, placed, route_again, place_in_line,
-                                    owner_attached, owner_detached, owner_back, owner_gone, silence_due, direct_grace_due>;
+using hosted_message =
+    std::variant<route_me, forward_me, left_line, agent_changed, reserved, declined, settled, tell_positions, reserve, confirm,
+                 release_slot, grace_over, awarded, placed, route_again, place_in_line, owner_attached, owner_detached,
+                 owner_back, owner_gone, silence_due, reply_due, direct_grace_due, shift_due>;
 
 // --- lane ------------------------------------------------------------------------------------------------------------------
 
@@ -146,8 +151,7 @@ struct continuation {
 };
 /// From the broker: settings to put in force between two messages.
 struct settings_changed {
-    std::shared_ptr<const std::vector<routing::shop_settings>> shops;
-    std::shared_ptr<const routing::policy> defaults;
+    std::shared_ptr<const configured_shops> configured;
     bool auto_create = true;
 };
 
@@ -187,6 +191,8 @@ FENLIU_MESSAGE(owner_detached)
 FENLIU_MESSAGE(owner_back)
 FENLIU_MESSAGE(owner_gone)
 FENLIU_MESSAGE(silence_due)
+FENLIU_MESSAGE(reply_due)
+FENLIU_MESSAGE(shift_due)
 FENLIU_MESSAGE(direct_grace_due)
 FENLIU_MESSAGE(begin_work)
 FENLIU_MESSAGE(inbound)

@@ -12,7 +12,7 @@
 
 #include "actors/hosted_actor.hpp"
 #include "routing/buyer.hpp"
-#include "routing/policy.hpp"
+#include "routing/compiled_policy.hpp"
 #include "routing/reason.hpp"
 #include "transport/link.hpp"
 
@@ -56,7 +56,8 @@ struct shop_figures {
 
 struct shop {
     std::string name;
-    routing::policy policy;
+    std::shared_ptr<const routing::compiled_policy> policy; ///< in force; replaced whole between two messages
+    std::uint64_t seed = 0;                                 ///< of chance in its decisions
     hosted<actors::dispatcher> dispatcher;
     std::map<std::string, hosted<agent>, std::less<>> agents;
     std::unordered_map<std::string, buyer_entry, text_hash, std::equal_to<>> buyers;

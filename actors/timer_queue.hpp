@@ -13,13 +13,13 @@ namespace fenliu::actors {
 struct shop;
 class agent;
 
-enum class timer_kind : std::uint8_t { silence, direct_grace, agent_grace, line_positions, closed_horizon };
+enum class timer_kind : std::uint8_t { silence, direct_grace, reply, agent_grace, line_positions, shift, closed_horizon };
 
 struct timer {
     routing::timestamp_ms due = 0;
     timer_kind kind = timer_kind::silence;
     struct shop* shop = nullptr;
-    routing::conversation_number number = 0; ///< silence, direct_grace, closed_horizon
+    routing::conversation_number number = 0; ///< silence, direct_grace, reply, closed_horizon
     class agent* agent = nullptr;            ///< agent_grace
     std::uint64_t stamp = 0;                 ///< agent_grace: the loss it was armed for
 

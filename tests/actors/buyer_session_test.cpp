@@ -16,7 +16,7 @@ TEST_F(buyer_session, a_first_line_is_stored_routed_and_delivered) {
     start();
     const auto amy = agent("acme:amy");
     const auto shopfront = frontend();
-    publish(shopfront, "alice", "hello");
+    publish(shopfront, "alice", "hello", {.msg_id = "m1"});
     const auto kept = one<stored>(shopfront);
     EXPECT_EQ(kept.msg_id, "m1");
     EXPECT_EQ(kept.seq, 1U);

@@ -41,8 +41,7 @@ void lane_world::start(bool auto_create, std::vector<routing::shop_settings> sho
 void lane_world::spawn(storage::recovered recovered) {
     actors::lane_options options;
     options.auto_create = auto_create_;
-    options.defaults = std::make_shared<const routing::policy>(defaults);
-    options.shops = std::make_shared<const std::vector<routing::shop_settings>>(shops_);
+    options.configured = actors::compile(defaults, shops_);
     options.recovered = std::make_shared<std::vector<storage::recovered_shop>>(std::move(recovered.shops));
     options.store = store.get();
     options.egress = egress;
@@ -77,9 +76,9 @@ link_id lane_world::frontend() {
     return link;
 }
 
-link_id lane_world::hello(const std::string& account, std::vector<transport::seen_position> seen) {
+link_id lane_world::hello(const std::string& account, std::vector<transport::seen_position> seen, bool robot) {
     const link_id link = ++last_link_;
-    transport::identity who{protocol::role::agent, account.substr(0, account.find(':')), account, {}, false};
+    transport::identity who{protocol::role::agent, account.substr(0, account.find(':')), account, {}, robot};
     who_[link] = std::make_shared<const transport::identity>(std::move(who));
     const bool given = !seen.empty();
     deliver({transport::link_opened{link, who_[link], std::move(seen), given}});
@@ -99,7 +98,7 @@ void lane_world::publish(link_id link, std::string_view buyer, std::string_view 
     options.shop = options.shop.empty() ? "acme" : options.shop;
     options.buyer = buyer;
     options.text = text;
-    const auto id = std::make_shared<const std::string>("m" + std::to_string(rx_[link] + 1));
+    const auto id = std::make_shared<const std::string>("m" + std::to_string(link) + "." + std::to_string(rx_[link] + 1));
     kept_.push_back(id);
     if (options.msg_id.empty()) options.msg_id = *id;
     send(link, options);

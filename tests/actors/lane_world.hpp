@@ -48,7 +48,7 @@ public:
 
     link_id frontend();
     /// A client of the account says hello, without a presence yet.
-    link_id hello(const std::string& account, std::vector<transport::seen_position> seen = {});
+    link_id hello(const std::string& account, std::vector<transport::seen_position> seen = {}, bool robot = false);
     /// hello and presence `online`.
     link_id agent(const std::string& account);
     void presence(link_id link, protocol::presence state);
