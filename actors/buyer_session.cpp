@@ -127,7 +127,7 @@ void buyer_session::on_say(link_id link, std::string_view account, const protoco
     lane_.feed(shop_, "message", [&](feed_map& map) {
         map.add("conversation", id_);
         map.add("seq", added.seq);
-        map.add("side", "agent");
+        map.add("side", routing::name(added.side));
     });
     watch_silence();
 }
