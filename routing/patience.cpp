@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace fenliu::routing {
 namespace {
@@ -29,13 +30,17 @@ bool stays_with_its_agent(reason placed_by) noexcept {
 
 std::optional<deadline> deadline_at(const policy& rules, bool after_sales, reason placed_by, unsigned step) {
     const bool waits_for_others = !stays_with_its_agent(placed_by);
-    std::array all{deadline{rules.slow_reply_s * timestamp_ms{1'000}, overdue::slow_reply},
-                   deadline{after_sales ? rules.after_sales_reply_s * timestamp_ms{1'000} : 0, overdue::after_sales},
-                   deadline{waits_for_others ? rules.wait_threshold_s * timestamp_ms{1'000} : 0, overdue::wait}};
-    const auto end = std::remove_if(all.begin(), all.end(), [](const deadline& each) { return each.after_ms == 0; });
-    if (step >= static_cast<unsigned>(end - all.begin())) return std::nullopt;
-    std::sort(all.begin(), end, [](const deadline& a, const deadline& b) { return a.after_ms < b.after_ms; });
-    return all[step];
+    const std::array all{deadline{rules.slow_reply_s * timestamp_ms{1'000}, overdue::slow_reply},
+                         deadline{after_sales ? rules.after_sales_reply_s * timestamp_ms{1'000} : 0, overdue::after_sales},
+                         deadline{waits_for_others ? rules.wait_threshold_s * timestamp_ms{1'000} : 0, overdue::wait}};
+    const auto precedes = [](const deadline& a, const deadline& b) {
+        return a.after_ms != 0 && std::pair{a.after_ms, a.what} < std::pair{b.after_ms, b.what};
+    };
+    for (const auto& each : all) {
+        const auto before = std::ranges::count_if(all, [&](const deadline& other) { return precedes(other, each); });
+        if (each.after_ms != 0 && before == static_cast<std::ptrdiff_t>(step)) return each;
+    }
+    return std::nullopt;
 }
 
 } // namespace fenliu::routing
