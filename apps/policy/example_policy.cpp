@@ -67,6 +67,8 @@ handoff_words = ["人工", "human agent"]
 
 # Priority reception 优先接待, for shops rated gold or silver.
 [priority]
+# The service team's rating as the platform last gave it: "none", "bronze", "silver" or "gold".
+rating = "none"
 # Buyers in one of these crowds skip line and robot; at most 10.
 crowds = []
 

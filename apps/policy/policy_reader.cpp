@@ -81,6 +81,7 @@ private:
     }
 
     void read_priority(table_reader& priority) {
+        priority.read("rating", policy_.rating, service_ratings);
         read_list(priority, "crowds", "crowd", policy_.priority_crowds);
         if (policy_.priority_crowds.size() > limits::priority_crowds)
             priority.fail(priority.place_of("crowds"), std::to_string(policy_.priority_crowds.size()) + " crowds, at most " +

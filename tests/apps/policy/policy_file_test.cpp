@@ -36,6 +36,7 @@ mode = "ratio"
 share = 0.25
 handoff_words = ["agent"]
 [priority]
+rating = "silver"
 crowds = ["vip", "gold"]
 [emergency]
 words = "help"
@@ -68,6 +69,7 @@ proxy = "acme:amy"
     EXPECT_EQ(rules.robot, routing::robot_mode::ratio);
     EXPECT_EQ(rules.robot_share, 0.25);
     EXPECT_EQ(rules.handoff_words, std::vector<std::string>{"agent"});
+    EXPECT_EQ(rules.rating, routing::service_rating::silver);
     EXPECT_EQ(rules.priority_crowds, (std::vector<std::string>{"vip", "gold"}));
     EXPECT_EQ(rules.emergency_words, std::vector<std::string>{"help"});
     EXPECT_EQ(rules.emergency_group, "b");
