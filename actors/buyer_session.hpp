@@ -69,6 +69,8 @@ private:
 
     void after_line(const protocol::publish& line);
     void keep_message(const protocol::publish& line);
+    /// Of the buyer, for what is decided without a new line, as after a restart.
+    [[nodiscard]] std::string last_words() const;
     [[nodiscard]] std::shared_ptr<routing::route_request> request() const;
     /// Why the dispatcher is asked: a line came, a diverted buyer has waited long enough, a person is to take over.
     enum class turn { line, grace_over, person_wanted };

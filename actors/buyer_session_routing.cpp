@@ -36,6 +36,7 @@ bool is_after_sales(const routing::policy& rules, const routing::verdict& verdic
 std::shared_ptr<routing::route_request> buyer_session::request() const {
     const auto& facts = entry_.facts;
     auto made = message_ ? std::make_shared<routing::route_request>(*message_) : std::make_shared<routing::route_request>();
+    if (!message_) made->text = last_words();
     made->number = value_.number;
     made->buyer = value_.buyer;
     made->from_seller = shop_.agents.contains(value_.buyer);
@@ -62,6 +63,13 @@ std::shared_ptr<routing::route_request> buyer_session::request() const {
     return made;
 }
 
+std::string buyer_session::last_words() const {
+    for (auto seq = value_.transcript.last_seq(); seq >= value_.transcript.first_held(); --seq)
+        if (const auto line = value_.transcript.at(seq); line && line->side == routing::side::buyer)
+            return std::string{line->text};
+    return {};
+}
+
 void buyer_session::ask(turn why) {
     auto made = request();
     made->grace_over = why == turn::grace_over;
@@ -85,6 +93,7 @@ void buyer_session::on(awarded& message) {
         owner_reachable_ = message.reachable;
         deliver_pending();
         send_prompt(message.verdict);
+        message_.reset();
         lane_.post(shop_.dispatcher.get(), settled{value_.number, false});
         return;
     }
@@ -162,6 +171,7 @@ void buyer_session::on(placed& message) {
         answer_command(protocol::name(errc::forward_rejected), message.verdict.text);
         break;
     case routing::outcome::keep:
+        message_.reset();
         owner_reachable_ = true;
         deliver_pending();
         send_prompt(message.verdict);
@@ -187,7 +197,7 @@ void buyer_session::on(placed& message) {
 void buyer_session::wait(const placed& message) {
     const auto& verdict = message.verdict;
     const auto state = verdict.outcome == routing::outcome::queue ? conversation_state::queued : conversation_state::pooled;
-    message_.reset();
+    if (message_) message_->to.clear(); // whom it addressed was asked already
     if (!value_.open()) {
         lane_.post(shop_.dispatcher.get(), left_line{value_.number});
         return;

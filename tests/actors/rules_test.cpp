@@ -121,6 +121,25 @@ TEST_F(rules, a_group_serves_its_keywords) {
     EXPECT_EQ(one<assigned>(amy).reason, "ASSIGNED_ANY");
 }
 
+TEST_F(rules, who_waits_keeps_the_group_of_its_words_across_a_restart) {
+    routing::group after;
+    after.id = "after";
+    after.members = {"acme:bob"};
+    after.keywords = {"发票"};
+    defaults.groups = {after};
+    defaults.default_cap = 1;
+    start();
+    auto bob = agent("acme:bob");
+    publish(frontend(), "alice", "在吗");
+    (void)one<assigned>(bob);
+    publish(frontend(), "ben", "发票怎么开");
+    restart();
+    (void)agent("acme:bob");
+    forget();
+    const auto amy = agent("acme:amy");
+    EXPECT_EQ(one<assigned>(amy).reason, "ASSIGNED_OVERFLOW") << "its own group is full";
+}
+
 class robots : public rules {
 protected:
     robots() { defaults.robot = routing::robot_mode::first; }
