@@ -97,13 +97,15 @@ public:
 
     std::optional<protocol::failure> run() {
         const auto begin = steady_ms();
+        auto configured = compile(options_.defaults, options_.shops);
+        if (auto* failed = std::get_if<protocol::failure>(&configured)) return std::move(*failed);
         auto recovered = store_->take_recovered();
         count(recovered);
         auto bound = transport::broker_socket::bind(options_.socket, gateway_);
         if (auto* failed = std::get_if<protocol::failure>(&bound)) return std::move(*failed);
         socket_ = std::move(std::get<std::unique_ptr<transport::broker_socket>>(bound));
         egress_->open(socket_.get());
-        spawn(std::move(recovered));
+        spawn(std::move(recovered), std::get<0>(configured));
         store_->start([this](auto conversations) { spread(std::move(conversations)); },
                       [this](const protocol::failure& why) { options_.failed(why); });
         for (const auto& each : lane_actors_)
@@ -113,11 +115,14 @@ public:
         return std::nullopt;
     }
 
-    void reload(const broker_options& options) override {
-        const settings_changed settings{compile(options.defaults, options.shops), options.auto_create};
+    std::optional<protocol::failure> reload(const broker_options& options) override {
+        auto configured = compile(options.defaults, options.shops);
+        if (auto* failed = std::get_if<protocol::failure>(&configured)) return std::move(*failed);
+        const settings_changed settings{std::get<0>(configured), options.auto_create};
         for (const auto& each : lane_actors_)
             caf::anon_send(each, settings);
         socket_->set_tokens(options.socket.tokens);
+        return std::nullopt;
     }
 
     void stop() override {
@@ -158,7 +163,7 @@ private:
         }
     }
 
-    void spawn(storage::recovered recovered) {
+    void spawn(storage::recovered recovered, const std::shared_ptr<const configured_shops>& configured) {
         std::vector<std::shared_ptr<std::vector<storage::recovered_shop>>> parts;
         for (unsigned i = 0; i < lanes_; ++i)
             parts.push_back(std::make_shared<std::vector<storage::recovered_shop>>());
@@ -166,7 +171,6 @@ private:
             parts[lane_index(each.name, lanes_)]->push_back(std::move(each));
         const auto last_number = std::make_shared<std::atomic<conversation_number>>(recovered.last_number);
         const auto lane_of = [lanes = lanes_](std::string_view shop) { return lane_index(shop, lanes); };
-        const auto configured = compile(options_.defaults, options_.shops);
         const auto warn = options_.warn ? options_.warn : [](const std::string&) {};
         for (unsigned i = 0; i < lanes_; ++i)
             lane_actors_.push_back(spawn_lane(system_, {i,

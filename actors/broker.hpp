@@ -36,8 +36,9 @@ public:
                                                                                         std::unique_ptr<storage::store> store);
     virtual ~broker() = default;
 
-    /// Puts new shops' settings and defaults in force between two messages (SIGHUP); tokens too.
-    virtual void reload(const broker_options& options) = 0;
+    /// Puts new shops' settings and defaults in force between two messages (SIGHUP); tokens too. After a failure everything is as
+    /// it was.
+    [[nodiscard]] virtual std::optional<protocol::failure> reload(const broker_options& options) = 0;
     /// Answers new work DRAINING, finishes what is in flight, says bye, archives, stops every thread. Idempotent.
     virtual void stop() = 0;
 

@@ -6,8 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "protocol/error.hpp"
 #include "routing/compiled_policy.hpp"
 
 namespace fenliu::actors {
@@ -28,8 +30,8 @@ struct configured_shops {
     }
 };
 
-/// Compiles every policy; throws as compiled_policy does.
-[[nodiscard]] std::shared_ptr<const configured_shops> compile(const routing::policy& defaults,
-                                                              const std::vector<routing::shop_settings>& shops);
+/// Compiles every policy; a failure names the shop whose policy can't be.
+[[nodiscard]] std::variant<std::shared_ptr<const configured_shops>, protocol::failure>
+compile(const routing::policy& defaults, const std::vector<routing::shop_settings>& shops);
 
 } // namespace fenliu::actors

@@ -76,10 +76,13 @@ void reload(const command_line& wanted, configuration& running, actors::broker& 
         return;
     }
     auto& changed = std::get<configuration>(loaded);
+    if (const auto failed = broker.reload(changed.broker)) {
+        spdlog::error("configuration not reloaded, the old one stays in force: {}", failed->text);
+        return;
+    }
     for (const auto key : settings_for_next_start(running, changed))
         spdlog::warn("{} is changed in the file; that takes effect at the next start", key);
     start_logging(changed.log);
-    broker.reload(changed.broker);
     running.log = changed.log;
     running.broker.auto_create = changed.broker.auto_create;
     running.broker.defaults = changed.broker.defaults;

@@ -41,7 +41,7 @@ void lane_world::start(bool auto_create, std::vector<routing::shop_settings> sho
 void lane_world::spawn(storage::recovered recovered) {
     actors::lane_options options;
     options.auto_create = auto_create_;
-    options.configured = actors::compile(defaults, shops_);
+    options.configured = std::get<0>(actors::compile(defaults, shops_));
     options.recovered = std::make_shared<std::vector<storage::recovered_shop>>(std::move(recovered.shops));
     options.store = store.get();
     options.egress = egress;

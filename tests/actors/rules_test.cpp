@@ -14,6 +14,13 @@ using std::chrono::minutes;
 class rules : public lane_world {
 protected:
     rules() { defaults.default_cap = 2; }
+    static routing::group after_sales() {
+        routing::group made;
+        made.id = "after";
+        made.members = {"acme:bob"};
+        made.keywords = {"发票"};
+        return made;
+    }
     /// alice is in the crowd since yesterday, in a shop that may give priority.
     void give_priority(link_id shopfront) {
         publish(shopfront, "alice", "hello", {.crowds = std::vector<std::string_view>{"vip"}});
@@ -106,12 +113,15 @@ TEST_F(rules, a_long_wait_makes_up_for_a_low_class) {
     EXPECT_EQ(one<assigned>(amy).buyer, "ben");
 }
 
+TEST(configured_shops, a_policy_that_cannot_be_compiled_is_named_by_its_shop) {
+    routing::shop_settings lamp{"lamp", {}, {}};
+    lamp.policy.time_zone = "Asia/Atlantis";
+    const auto made = actors::compile({}, {lamp});
+    EXPECT_EQ(std::get<protocol::failure>(made).text, "the policy of shop lamp: there is no time zone Asia/Atlantis");
+}
+
 TEST_F(rules, a_group_serves_its_keywords) {
-    routing::group after;
-    after.id = "after";
-    after.members = {"acme:bob"};
-    after.keywords = {"发票"};
-    defaults.groups = {after};
+    defaults.groups = {after_sales()};
     start();
     const auto amy = agent("acme:amy"), bob = agent("acme:bob");
     const auto shopfront = frontend();
@@ -122,11 +132,7 @@ TEST_F(rules, a_group_serves_its_keywords) {
 }
 
 TEST_F(rules, who_waits_keeps_the_group_of_its_words_across_a_restart) {
-    routing::group after;
-    after.id = "after";
-    after.members = {"acme:bob"};
-    after.keywords = {"发票"};
-    defaults.groups = {after};
+    defaults.groups = {after_sales()};
     defaults.default_cap = 1;
     start();
     auto bob = agent("acme:bob");
@@ -183,7 +189,6 @@ TEST_F(robots, a_connected_robot_speaks_for_itself_and_is_no_recent_contact) {
     publish(shopfront, "alice", "more");
     EXPECT_EQ(one<buyer_line>(r2).text, "more");
     send(r2, close{"c", given.conversation, given.epoch});
-    defaults.robot = routing::robot_mode::off;
     publish(shopfront, "alice", "人工");
     EXPECT_TRUE(one<assigned>(amy).causes.empty()) << "no recent contact was passed over";
 }
