@@ -45,9 +45,4 @@ std::uint16_t shop_zone::minute_of_day(timestamp_ms at) const {
 
 std::int32_t shop_zone::day(timestamp_ms at) const { return static_cast<std::int32_t>(floor_div(local_s(at), day_s)); }
 
-std::int32_t shop_zone::month(timestamp_ms at) const {
-    const date::year_month_day date{date::local_days{date::days{day(at)}}};
-    return (int{date.year()} - 1970) * 12 + static_cast<std::int32_t>(unsigned{date.month()}) - 1;
-}
-
 } // namespace fenliu::routing

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 #include "storage/file_system.hpp"
 
@@ -23,6 +24,9 @@ template <class Step>
 [[nodiscard]] outcome guarded(const SQLite::Database& database, Step&& step) {
     try {
         return step();
+    } catch (const SQLite::Exception& error) {
+        const auto* remedy = error.getErrorCode() == SQLITE_FULL ? "; free some space on that disk" : "";
+        return protocol::failure{protocol::errc::storage_failed, database.getFilename() + ": " + error.what() + remedy};
     } catch (const std::exception& error) {
         return protocol::failure{protocol::errc::storage_failed, database.getFilename() + ": " + error.what()};
     }

@@ -61,13 +61,6 @@ TEST(shop_zone, follows_summer_time) {
     EXPECT_EQ(berlin.minute_of_day(last_second + 1'000), 3 * 60);
 }
 
-TEST(shop_zone, counts_months_by_its_own_calendar) {
-    constexpr timestamp_ms new_year = 1'767'196'800'000; // 2026-01-01 00:00 in Shanghai
-    const auto shanghai = shop_zone::find("Asia/Shanghai").value();
-    EXPECT_EQ(shanghai.month(new_year - 1), 55 * 12 + 11);
-    EXPECT_EQ(shanghai.month(new_year), 56 * 12);
-}
-
 TEST(shop_zone, an_unknown_name_is_none) { EXPECT_FALSE(shop_zone::find("Asia/Atlantis")); }
 
 } // namespace

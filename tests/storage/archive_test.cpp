@@ -101,6 +101,16 @@ TEST(archive, goes_on_where_it_was_after_a_pass_that_did_not_end) {
     EXPECT_EQ(state_of(*again, story), describe(fold_of(story)));
 }
 
+TEST(archive, on_a_full_disk_says_what_helps) {
+    const auto story = make_story(5, 400);
+    auto full = open_at(":memory:");
+    full->database().exec("PRAGMA max_page_count = 1"); // as many as there are now
+    auto done = full->run(source_of(story, 0, story.size()), story.size());
+    ASSERT_TRUE(std::holds_alternative<protocol::failure>(done));
+    EXPECT_NE(std::get<protocol::failure>(done).text.find("free some space"), std::string::npos)
+        << std::get<protocol::failure>(done).text;
+}
+
 TEST(archive, waits_while_somebody_else_has_it_locked) {
     const temporary_directory directory;
     const auto story = make_story(5, 50);
