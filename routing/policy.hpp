@@ -40,6 +40,8 @@ struct group {
     std::string overflow; ///< another group's id, one hop; empty: the whole shop
     bool robot = false;   ///< a robot answers first (step 10)
     pick_strategy strategy = pick_strategy::credit;
+
+    friend bool operator==(const group&, const group&) = default;
 };
 
 /// A part of the day with settings of its own (R35); what is absent is as in the rest of the day.
@@ -48,13 +50,18 @@ struct time_window {
     std::optional<assignment_mode> mode;
     std::optional<robot_mode> robot;
     std::optional<double> robot_share;
+
+    friend bool operator==(const time_window&, const time_window&) = default;
 };
 
 /// What is set of one account besides its cap.
 struct agent_terms {
     std::string account;
-    double weight = 1;  ///< its part of new buyers against the others' (R14)
-    daily_hours shifts; ///< on duty, in the shop's time zone (R30); empty: always
+    double weight = 1;   ///< its part of new buyers against the others' (R14)
+    daily_hours shifts;  ///< on duty, in the shop's time zone (R30); empty: always
+    bool senior = false; ///< may change agents, groups and pins of its shop (R41)
+
+    friend bool operator==(const agent_terms&, const agent_terms&) = default;
 };
 
 struct policy {
@@ -101,6 +108,7 @@ struct policy {
             if (each.id == id) return &each;
         return nullptr;
     }
+    friend bool operator==(const policy&, const policy&) = default;
 };
 
 /// An account that configuration names; made at start-up or changed to this.

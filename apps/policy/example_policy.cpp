@@ -124,6 +124,8 @@ constexpr std::string_view names = R"toml(
 #weight = 1.0
 # On duty 排班; []: always.
 #shifts = ["09:00-18:00"]
+# A senior agent 高级客服: it may change agents, groups and pins of its shop.
+#senior = false
 )toml";
 
 } // namespace

@@ -148,6 +148,7 @@ private:
             }
             table.read("weight", terms.weight, limits::agent_weight);
             read_hours(table, "shifts", terms.shifts);
+            table.read("senior", terms.senior);
             table.finish();
             policy_.agents.push_back(std::move(terms));
         }

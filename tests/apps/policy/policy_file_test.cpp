@@ -105,6 +105,7 @@ hours = []
 account = "acme:bob"
 weight = 0.5
 shifts = ["09:00-24:00"]
+senior = true
 )")
                            .policy;
     ASSERT_EQ(rules.groups.size(), 2U);
@@ -131,6 +132,7 @@ shifts = ["09:00-24:00"]
     EXPECT_EQ(rules.agents[0].account, "acme:bob");
     EXPECT_EQ(rules.agents[0].weight, 0.5);
     EXPECT_EQ(rules.agents[0].shifts, routing::daily_hours({{540, 1'440}}));
+    EXPECT_TRUE(rules.agents[0].senior);
 }
 
 TEST(policy_file, names_its_shop) {
