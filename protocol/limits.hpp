@@ -110,6 +110,9 @@ struct range {
 };
 /// Bytes of a configuration file: ten thousand accounts in each of ten shops.
 inline constexpr std::size_t configuration_bytes = 16 * 1024 * 1024;
+/// Changed lines that a difference between two policies tells apart: beyond, people read the new one, and the search costs its
+/// square.
+inline constexpr std::size_t changed_lines = 2'000;
 /// Below, an idle broker is busy with heartbeats; above, a dead peer goes unnoticed for half an hour.
 inline constexpr range heartbeat_range_ms{100, 600'000};
 /// Up to a day: what waits is bounded by the outbox, not by time.
