@@ -1,7 +1,6 @@
 #include "routing/shop_zone.hpp"
 
 #include <stdexcept>
-#include <string>
 
 #include <date/tz.h>
 
@@ -30,6 +29,16 @@ std::optional<shop_zone> shop_zone::find(std::string_view name) {
     const auto* zone = zone_of(name);
     if (zone == nullptr && name == "Asia/Shanghai") return shop_zone{};
     return zone == nullptr ? std::nullopt : std::optional{shop_zone{zone}};
+}
+
+std::vector<std::string> shop_zone::names() {
+    std::vector<std::string> names;
+    try {
+        for (const auto& each : date::get_tzdb().zones)
+            names.push_back(each.name());
+    } catch (const std::runtime_error&) { // no tz database on this machine
+    }
+    return names;
 }
 
 std::int64_t shop_zone::local_s(timestamp_ms at) const {

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "routing/record.hpp"
 
@@ -20,6 +22,8 @@ public:
     shop_zone();
     /// Nothing for a name the tz database doesn't have, or when it has none at all.
     [[nodiscard]] static std::optional<shop_zone> find(std::string_view name);
+    /// Every name the tz database has.
+    [[nodiscard]] static std::vector<std::string> names();
 
     /// Minutes since the day began, by the clock on the wall: 0…1439.
     [[nodiscard]] std::uint16_t minute_of_day(timestamp_ms at) const;

@@ -20,4 +20,8 @@ void add_replay(CLI::App& program, command_line& line);
 /// The whole program with all its commands.
 [[nodiscard]] std::unique_ptr<CLI::App> make_program(command_line& line);
 
+/// What to say of a command line that names a command which isn't there, with the one that was probably meant; nothing if it
+/// names none or the right ones.
+[[nodiscard]] std::optional<std::string> unknown_command(const CLI::App& program, int argc, const char* const* argv);
+
 } // namespace fenliu::apps::fenliu

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstdio>
 
 #include "apps/fenliu/commands.hpp"
@@ -13,11 +12,9 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& asked) { // --help
         return program->exit(asked);
     } catch (const CLI::ParseError& wrong) {
-        const auto commands = program->get_subcommands([](const CLI::App*) { return true; });
-        const bool unknown = argc > 1 && *argv[1] != '-' &&
-                             std::ranges::none_of(commands, [&](const auto* each) { return each->check_name(argv[1]); });
-        const std::string what = unknown ? "there is no command " + std::string(argv[1]) : wrong.what();
-        return static_cast<int>(complain({exit_status::usage, what + " (see fenliu --help)"}));
+        const auto unknown = unknown_command(*program, argc, argv);
+        return static_cast<int>(
+            complain({exit_status::usage, unknown ? *unknown : wrong.what() + std::string(" (see fenliu --help)")}));
     }
     if (const auto bad = read_token(line.common)) return static_cast<int>(complain(*bad));
     try {

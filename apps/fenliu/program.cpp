@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "apps/fenliu/commands.hpp"
+#include "apps/policy/did_you_mean.hpp"
 
 namespace fenliu::apps::fenliu {
 
@@ -20,6 +23,28 @@ std::unique_ptr<CLI::App> make_program(command_line& line) {
     add_policy(*program, line);
     add_replay(*program, line);
     return program;
+}
+
+std::optional<std::string> unknown_command(const CLI::App& program, int argc, const char* const* argv) {
+    const CLI::App* reached = &program;
+    std::string path = program.get_name();
+    for (int at = 1; at < argc && reached->get_require_subcommand_min() > 0; ++at) {
+        const std::string word = argv[at];
+        if (word.starts_with('-')) return std::nullopt;
+        const auto commands = reached->get_subcommands([](const CLI::App*) { return true; });
+        const auto found = std::ranges::find_if(commands, [&](const auto* each) { return each->check_name(word); });
+        if (found == commands.end()) {
+            std::vector<std::string> names;
+            for (const auto* each : commands)
+                names.push_back(each->get_name());
+            const auto meant = policy::did_you_mean(word, {names.begin(), names.end()});
+            return "there is no command " + path + " " + word + (meant ? ", did you mean " + std::string(*meant) + "?" : "") +
+                   " (see " + path + " --help)";
+        }
+        reached = *found;
+        path += " " + word;
+    }
+    return std::nullopt;
 }
 
 } // namespace fenliu::apps::fenliu

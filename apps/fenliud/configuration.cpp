@@ -6,6 +6,7 @@
 
 #include "apps/fenliud/endpoint.hpp"
 #include "apps/fenliud/shop_table.hpp"
+#include "apps/policy/policy_lint.hpp"
 #include "apps/policy/policy_reader.hpp"
 #include "apps/policy/shop_account.hpp"
 #include "protocol/account.hpp"
@@ -134,6 +135,20 @@ configuration read_root(const toml::table& file, bool insecure, policy::findings
     return wanted;
 }
 
+/// Of [defaults] and of every shop's policy. What a shop's table doesn't name is told where it stands: in [defaults].
+policy::findings lint(const toml::table& file, const actors::broker_options& broker) {
+    policy::findings warnings;
+    if (const auto* defaults = file["defaults"].as_table()) warnings = policy::lint(*defaults, broker.defaults);
+    for (std::size_t at = 0; at < broker.shops.size(); ++at) {
+        const auto& shop = *file["shop"][at].as_table();
+        const auto begin = shop.source().begin;
+        for (auto& each : policy::lint(shop, broker.shops[at].policy))
+            if (each.line != begin.line || each.column != begin.column) warnings.push_back(std::move(each));
+    }
+    policy::sort(warnings);
+    return warnings;
+}
+
 } // namespace
 
 configuration default_configuration() {
@@ -146,8 +161,12 @@ configuration default_configuration() {
 std::variant<configuration, policy::findings> parse_configuration(std::string_view text, bool insecure) {
     policy::findings errors;
     try {
-        auto wanted = read_root(toml::parse(text), insecure, errors);
-        if (errors.empty()) return wanted;
+        const auto file = toml::parse(text);
+        auto wanted = read_root(file, insecure, errors);
+        if (errors.empty()) {
+            wanted.warnings = lint(file, wanted.broker);
+            return wanted;
+        }
     } catch (const toml::parse_error& error) {
         const auto at = error.source().begin;
         errors.push_back({at.line, at.column, std::string(error.description())});

@@ -32,6 +32,7 @@ struct configuration {
     actors::broker_options broker;
     store_settings store;
     log_settings log;
+    policy::findings warnings; ///< what the file allows but can't mean, in order of place
 };
 
 /// Without a file: loopback only, no tokens, shops made on first use.

@@ -57,6 +57,7 @@ int check(const command_line& wanted, const configuration& loaded) {
     std::size_t accounts = 0;
     for (const auto& shop : loaded.broker.shops)
         accounts += shop.accounts.size();
+    if (!loaded.warnings.empty()) std::cout << policy::to_text(loaded.warnings, wanted.file, "warning: ") << "\n";
     std::cout << wanted.file << ": ok (shops: " << loaded.broker.shops.size() << ", accounts: " << accounts
               << ", tokens: " << loaded.broker.socket.tokens.size() << ")" << std::endl;
     return EXIT_SUCCESS;

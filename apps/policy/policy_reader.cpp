@@ -2,6 +2,7 @@
 
 #include <unordered_set>
 
+#include "apps/policy/did_you_mean.hpp"
 #include "apps/policy/group_reader.hpp"
 #include "apps/policy/list_reader.hpp"
 #include "apps/policy/policy_words.hpp"
@@ -61,8 +62,11 @@ private:
         const auto inherited = policy_.time_zone;
         table_.read("time_zone", policy_.time_zone);
         if (policy_.time_zone == inherited || routing::shop_zone::find(policy_.time_zone)) return;
+        const auto names = routing::shop_zone::names();
+        const auto meant = did_you_mean(policy_.time_zone, {names.begin(), names.end()});
         table_.fail(table_.place_of("time_zone"),
-                    "unknown time zone " + in_quotes(policy_.time_zone) + "; write an IANA name such as Asia/Shanghai");
+                    "unknown time zone " + in_quotes(policy_.time_zone) +
+                        (meant ? ", did you mean " + in_quotes(*meant) + "?" : "; write an IANA name such as Asia/Shanghai"));
     }
 
     void read_queue(table_reader& queue) {

@@ -72,8 +72,12 @@ TEST(exit_status, wrong_usage_is_2_with_one_line_that_says_what) {
     }
 }
 
-TEST(exit_status, an_unknown_command_is_named) {
-    EXPECT_NE(run("publihs demo ann hi").text.find("publihs"), std::string::npos);
+TEST(exit_status, an_unknown_command_is_named_with_the_one_that_was_meant) {
+    EXPECT_EQ(run("publihs demo ann hi").text,
+              "fenliu: there is no command fenliu publihs, did you mean publish? (see fenliu --help)\n");
+    EXPECT_EQ(run("policy chekc f.toml").text,
+              "fenliu: there is no command fenliu policy chekc, did you mean check? (see fenliu policy --help)\n");
+    EXPECT_EQ(run("coffee").text, "fenliu: there is no command fenliu coffee (see fenliu --help)\n");
 }
 
 TEST(exit_status, a_full_width_colon_is_refused_with_the_remedy) {

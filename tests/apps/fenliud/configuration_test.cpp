@@ -123,6 +123,16 @@ TEST(configuration, all_errors_are_told_in_order_of_place) {
               "f.toml:6:1: unknown key \"fede\" in [bus], did you mean \"feed\"?");
 }
 
+TEST(configuration, what_its_policies_cant_mean_is_a_warning_told_once_where_it_stands) {
+    const auto found = parsed("[defaults]\ndefault_cap = 0\n[[shop]]\nname = \"tea\"\n[[shop.group]]\nid = \"g\"\nmembers = []\n"
+                              "tags = \"t\"\n[[shop]]\nname = \"rice\"\n")
+                           .warnings;
+    EXPECT_EQ(policy::to_text(found, "f.toml"),
+              "f.toml:2:15: default_cap is 0: an account that has no other cap gets forwards only\n"
+              "f.toml:7:11: nobody serves group \"g\": it has no members");
+    EXPECT_TRUE(parsed("[[shop]]\nname = \"tea\"\n").warnings.empty());
+}
+
 TEST(configuration, a_text_that_is_no_toml_is_told_where) {
     EXPECT_EQ(errors_of("lanes = 1\n[bus\n"), "f.toml:2:5: Error while parsing table header: expected ']', saw '\\n'");
 }

@@ -86,6 +86,12 @@ class Program(unittest.TestCase):
         checked = self.run_to_end("-c", self.file, "--check-config")
         self.assertEqual((checked.returncode, checked.stdout), (0, f"{self.file}: ok (shops: 0, accounts: 0, tokens: 0)\n"))
 
+    def test_a_configuration_with_warnings_is_right_and_they_are_told(self):
+        self.file.write_text("[defaults]\ndefault_cap = 0\n")
+        checked = self.run_to_end("-c", self.file, "--check-config")
+        self.assertEqual(checked.returncode, 0)
+        self.assertRegex(checked.stdout, rf"\A{self.file}:2:15: warning: default_cap is 0: .*\n{self.file}: ok .*\n\Z")
+
     def test_a_port_in_use_ends_it_with_1_and_one_line(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             endpoint = f"tcp://127.0.0.1:{taken.getsockname()[1]}"

@@ -195,7 +195,9 @@ TEST(policy_file, a_window_needs_hours) {
 
 TEST(policy_file, an_unknown_time_zone_is_refused) {
     EXPECT_EQ(errors_of("time_zone = \"Asia/Shanghia\"\n"),
-              "p.toml:2:13: unknown time zone \"Asia/Shanghia\"; write an IANA name such as Asia/Shanghai");
+              "p.toml:2:13: unknown time zone \"Asia/Shanghia\", did you mean \"Asia/Shanghai\"?");
+    EXPECT_EQ(errors_of("time_zone = \"Beijing\"\n"),
+              "p.toml:2:13: unknown time zone \"Beijing\"; write an IANA name such as Asia/Shanghai");
 }
 
 TEST(policy_file, groups_that_overflow_in_a_circle_are_refused_once) {
