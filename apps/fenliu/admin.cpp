@@ -1,6 +1,7 @@
 #include "apps/fenliu/admin.hpp"
 
 #include "apps/fenliu/fresh_id.hpp"
+#include "protocol/limits.hpp"
 
 namespace fenliu::apps::fenliu {
 
@@ -45,10 +46,12 @@ void admin::received(const protocol::message& value) {
     if (protocol::ref_of(value) != awaited_) return;
     if (const auto* reply = std::get_if<protocol::admin_reply>(&value)) {
         auto body = body_of(reply->body);
-        if (reply->code != protocol::name(protocol::errc::ok))
-            refusal_ = answered_with(reply->code, cell(body, "text"));
-        else
+        if (reply->code == protocol::name(protocol::errc::ok)) {
             answer_ = std::move(body);
+        } else {
+            refusal_ = answered_with(reply->code, cell(body, "text"));
+            refusal_body_ = std::move(body);
+        }
     } else if (const auto* page = std::get_if<protocol::history_page>(&value)) {
         answer_ = part_of(*page);
     } else if (const auto* result = std::get_if<protocol::result>(&value)) {
@@ -61,6 +64,7 @@ void admin::received(const protocol::message& value) {
 std::optional<problem> admin::exchange(const protocol::message& request, const std::string& request_id) {
     awaited_ = request_id;
     refusal_.reset();
+    refusal_body_ = json();
     answer_.reset();
     connection_.client().send(request);
     if (auto bad = connection_.wait([this] { return refusal_ || answer_; }, connection_.options().timeout)) return bad;
@@ -75,15 +79,17 @@ std::variant<json, problem> admin::ask(std::string_view verb, const json& body) 
     return problem{exit_status::failed, "the broker answered " + std::string(verb) + " with a history page"};
 }
 
-std::variant<json, problem> admin::ask_all(std::string_view verb, json body, std::string_view rows) {
+std::variant<json, problem> admin::ask_all(std::string_view verb, json body, std::string_view rows, std::size_t most) {
     const std::string key(rows);
     json whole;
-    for (;;) {
+    for (std::size_t have = 0;;) {
+        if (most - have < limits::page_lines) body["limit"] = most - have;
         auto asked = ask(verb, body);
         auto* page = std::get_if<json>(&asked);
         if (!page) return asked;
-        const auto cursor = page->value("cursor", json());
-        const bool more = !cursor.is_null() && page->contains(key) && !(*page)[key].empty();
+        const auto cursor = field(*page, "cursor");
+        have += field(*page, key).size();
+        const bool more = !cursor.is_null() && !field(*page, key).empty() && have < most;
         if (whole.is_null())
             whole = std::move(*page);
         else

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -44,8 +45,11 @@ public:
     [[nodiscard]] std::optional<problem> open() { return connection_.open(); }
     /// One verb, one answer.
     [[nodiscard]] std::variant<json, problem> ask(std::string_view verb, const json& body);
-    /// All pages of a verb, their rows under `rows` put together.
-    [[nodiscard]] std::variant<json, problem> ask_all(std::string_view verb, json body, std::string_view rows);
+    /// What the broker said besides the text when it refused the last request; null if it didn't.
+    [[nodiscard]] const json& refusal_body() const noexcept { return refusal_body_; }
+    /// The pages of a verb, their rows under `rows` put together: all, or the first `most` rows.
+    [[nodiscard]] std::variant<json, problem> ask_all(std::string_view verb, json body, std::string_view rows,
+                                                      std::size_t most = std::numeric_limits<std::size_t>::max());
     /// One page of everything a buyer and the shop said; `cursor` empty: the newest.
     [[nodiscard]] std::variant<history_part, problem> history(std::string_view buyer, std::string_view cursor,
                                                               std::uint32_t limit);
@@ -56,6 +60,7 @@ private:
 
     std::string awaited_;            ///< request_id in the air
     std::optional<problem> refusal_; ///< the broker's error for it
+    json refusal_body_;
     std::optional<std::variant<json, history_part>> answer_;
     connection connection_;
 };

@@ -14,7 +14,11 @@ void add_explain(CLI::App& program, command_line& line);
 void add_agents(CLI::App& program, command_line& line);
 void add_queue(CLI::App& program, command_line& line);
 void add_status(CLI::App& program, command_line& line);
+void add_assign(CLI::App& program, command_line& line);
+void add_buyer(CLI::App& program, command_line& line);
+void add_shop(CLI::App& program, command_line& line);
 void add_policy(CLI::App& program, command_line& line);
+void add_audit(CLI::App& program, command_line& line);
 void add_replay(CLI::App& program, command_line& line);
 
 /// The whole program with all its commands.

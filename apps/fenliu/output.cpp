@@ -64,14 +64,17 @@ std::string value_text(const json& value) {
 
 } // namespace
 
-std::string cell(const json& object, std::string_view field) {
-    const auto found = object.find(std::string(field));
-    return found == object.end() ? std::string() : value_text(*found);
+const json& field(const json& object, std::string_view name) {
+    static const json nothing;
+    const auto found = object.find(std::string(name));
+    return found == object.end() ? nothing : *found;
 }
 
-std::int64_t number(const json& object, std::string_view field) {
-    const auto found = object.find(std::string(field));
-    return found != object.end() && found->is_number() ? found->get<std::int64_t>() : 0;
+std::string cell(const json& object, std::string_view name) { return value_text(field(object, name)); }
+
+std::int64_t number(const json& object, std::string_view name) {
+    const auto& value = field(object, name);
+    return value.is_number() ? value.get<std::int64_t>() : 0;
 }
 
 std::size_t terminal_width() {

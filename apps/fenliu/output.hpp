@@ -28,9 +28,11 @@ exit_status complain(const problem& what);
 /// `850 ms`, `12.3 s`, `4 min 5 s`, `2 h 3 min`.
 [[nodiscard]] std::string duration_text(std::int64_t milliseconds);
 /// A field of an answer as a table's cell: texts plain, lists joined by a comma, nil and absent as blank.
-[[nodiscard]] std::string cell(const json& object, std::string_view field);
+[[nodiscard]] std::string cell(const json& object, std::string_view name);
+/// A field of an answer; null where it is absent, or where there is no object.
+[[nodiscard]] const json& field(const json& object, std::string_view name);
 /// A number of an answer; 0 where it is absent or no number.
-[[nodiscard]] std::int64_t number(const json& object, std::string_view field);
+[[nodiscard]] std::int64_t number(const json& object, std::string_view name);
 
 /// Cells of a line if stdout is a terminal, else 0.
 [[nodiscard]] std::size_t terminal_width();

@@ -1,10 +1,5 @@
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iostream>
-#include <iterator>
-
 #include "apps/fenliu/display_width.hpp"
+#include "apps/fenliu/input_text.hpp"
 #include "apps/fenliu/output.hpp"
 #include "apps/fenliu/policy.hpp"
 #include "apps/policy/case_result.hpp"
@@ -18,16 +13,6 @@ struct test_report {
     json differences = json::array();
     std::string lines; ///< the same for people
 };
-
-std::variant<std::string, problem> read_whole(const std::string& file) {
-    std::ifstream stream;
-    if (file != "-") stream.open(file, std::ios::binary);
-    if (!stream) return problem{exit_status::usage, "cannot read '" + file + "': " + std::strerror(errno)};
-    std::istream& input = file == "-" ? std::cin : stream;
-    std::string text{std::istreambuf_iterator<char>(input), {}};
-    if (input.bad()) return problem{exit_status::usage, "cannot read '" + file + "': it is no file with text"};
-    return text;
-}
 
 void add_broken(test_report& report, const std::string& place, const std::string& id, const std::string& why) {
     ++report.failed;
@@ -53,7 +38,7 @@ void add_case(test_report& report, const std::string& place, const policy::routi
 exit_status test_policies(const common_options& options, const std::vector<std::string>& files) {
     test_report report;
     for (const auto& file : files) {
-        const auto text = read_whole(file);
+        const auto text = read_input(file);
         if (const auto* bad = std::get_if<problem>(&text)) return complain(*bad);
         for (const auto& each : policy::read_cases(std::get<std::string>(text))) {
             const auto place = file + ":" + std::to_string(each.line);

@@ -20,7 +20,11 @@ std::unique_ptr<CLI::App> make_program(command_line& line) {
     add_agents(*program, line);
     add_queue(*program, line);
     add_status(*program, line);
+    add_assign(*program, line);
+    add_buyer(*program, line);
+    add_shop(*program, line);
     add_policy(*program, line);
+    add_audit(*program, line);
     add_replay(*program, line);
     return program;
 }
