@@ -184,7 +184,8 @@ std::string request_text(const json& decision, language wanted) {
 std::string candidates_list(const json& decision, language wanted) {
     std::string list;
     for (const auto& row : field(decision, "candidates"))
-        append(list, cell(row, "account") + " " + standing_text(row, wanted), semicolon, wanted);
+        append(list, cell(row, "account").append(wanted == language::english ? " " : "") + standing_text(row, wanted), semicolon,
+               wanted);
     return list;
 }
 
@@ -208,7 +209,7 @@ std::string tell_decision(const json& decision, language wanted) {
     add({"Asked: {what}", "请求：{what}"}, request_text(decision, wanted));
     add({"Candidates, best first: {what}", "候选（最合适者在前）：{what}"}, candidates_list(decision, wanted));
     add({"Asked, but declined: {what}", "询问后谢绝：{what}"}, cell(decision, "declined"));
-    add({"Accounts: {what}", "账号：{what}"}, tell_counts(field(decision, "agents"), wanted));
+    add({"{what}", "{what}"}, tell_counts(field(decision, "agents"), wanted));
     if (number(decision, "waiting") > 0) add({"In line: {what} waiting", "排队中：{what} 人"}, cell(decision, "waiting"));
     if (field(decision, "same_outcome") == false)
         add({"{what}", "{what}"},
@@ -220,17 +221,19 @@ std::string tell_decision(const json& decision, language wanted) {
 }
 
 std::string tell_counts(const json& agents, language wanted) {
-    constexpr bilingual total{"of {n}", "共 {n} 个"}, each{"{n} {what}", "{what} {n}"};
+    constexpr bilingual total{"Of {n} {accounts} {list}", "共 {n} 个账号：{list}"}, each{"{n} {is} {what}", "{what} {n}"};
     std::int64_t all = 0;
     std::string list;
     for (const auto* key : {"ready", "offline", "suspended", "not_participating", "off_shift", "full", "robot"}) {
         const auto count = number(agents, key);
         all += count;
         if (count == 0) continue;
-        append(list, fill(each.in(wanted), {{"n", std::to_string(count)}, {"what", tell_failing(key, wanted)}}), comma, wanted);
+        const std::string is = !list.empty() ? "" : count == 1 ? "is" : "are";
+        append(list, fill(each.in(wanted), {{"n", std::to_string(count)}, {"is", is}, {"what", tell_failing(key, wanted)}}),
+               comma, wanted);
     }
     if (all == 0) return {};
-    return fill(total.in(wanted), {{"n", std::to_string(all)}}).append(wanted == language::english ? " " : "：").append(list);
+    return fill(total.in(wanted), {{"n", std::to_string(all)}, {"accounts", all == 1 ? "account" : "accounts"}, {"list", list}});
 }
 
 std::string tell_failing(std::string_view failing, language wanted) {

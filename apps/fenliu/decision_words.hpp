@@ -12,7 +12,7 @@ namespace fenliu::apps::fenliu {
 /// Lines of text: the first says what happened, the others are indented.
 [[nodiscard]] std::string tell_decision(const json& decision, language wanted);
 
-/// `of 12 accounts 4 are ready, 5 offline, 1 full`, without a full stop; empty without accounts.
+/// `Of 12 accounts 4 are ready, 5 offline, 1 full`, without a full stop; empty without accounts.
 [[nodiscard]] std::string tell_counts(const json& agents, language wanted);
 
 /// What an account failed at first: `failing` of the broker in words.

@@ -97,7 +97,7 @@ std::string tell_waiting(const json& told, const std::string& buyer, const std::
                        "{buyer} 自 {since} 起在 {shop} 排队（{waited}）：第 {position} 位，{class}级{eta}。"},
                       known, wanted);
     if (const auto counts = tell_counts(field(told, "agents"), wanted); !counts.empty())
-        out += line_of({"Accounts now: {counts}.", "账号现状：{counts}。"}, {{"counts", counts}}, wanted);
+        out += line_of({"{counts} now.", "目前{counts}。"}, {{"counts", counts}}, wanted);
     const auto& decision = field(told, "decision");
     return decision.is_null() ? out : out + "\n" + tell_decision(decision, wanted);
 }

@@ -16,10 +16,11 @@ struct side {
     std::string name, text;
 };
 
+/// Named so that `patch` takes what stands before the tab for the file's name.
 side side_of(const std::string& shop, kept_policy kept) {
-    std::string name = shop + " version " + cell(kept.about, "version") + "\t" + local_time(number(kept.about, "at"));
-    if (const auto by = cell(kept.about, "by"); !by.empty()) name += " by " + by;
-    return {printable(name), std::move(kept.text)};
+    const auto by = cell(kept.about, "by");
+    const auto made = local_time(number(kept.about, "at")) + (by.empty() ? "" : " by " + by);
+    return {printable(shop + " version " + cell(kept.about, "version")) + "\t" + printable(made), std::move(kept.text)};
 }
 
 std::optional<std::uint64_t> version_of(std::string_view word) {

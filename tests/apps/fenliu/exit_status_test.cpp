@@ -1,33 +1,18 @@
 // Runs the program itself: its exit status and error lines are part of its interface.
-#include <array>
-#include <cstdio>
 #include <string>
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/apps/fenliu/program_run.hpp"
 
 namespace fenliu::apps::fenliu {
 namespace {
 
-struct outcome {
-    int status = -1;
-    std::string text; ///< stdout and stderr
-};
-
-outcome run(const std::string& arguments) {
-    outcome out;
-    FILE* pipe = ::popen((FENLIU_PROGRAM " " + arguments + " 2>&1 </dev/null").c_str(), "r");
-    if (!pipe) return out;
-    std::array<char, 4'096> part{};
-    while (const auto got = std::fread(part.data(), 1, part.size(), pipe))
-        out.text.append(part.data(), got);
-    out.status = WEXITSTATUS(::pclose(pipe));
-    return out;
-}
+outcome run(const std::string& arguments) { return run_program(arguments); }
 
 /// An endpoint that nobody listens at: its port is held, but not listened on, until the object goes.
 class silent_endpoint {
@@ -55,16 +40,41 @@ private:
 TEST(exit_status, help_names_the_commands_and_the_statuses) {
     const auto help = run("--help");
     EXPECT_EQ(help.status, 0);
-    for (const auto* word :
-         {"publish", "agent", "feed", "history", "explain", "agents", "queue", "status", "replay", "Exit status"})
+    for (const auto* word : {"publish", "agent", "feed", "history", "explain", "agents", "queue", "status", "replay", "assign",
+                             "buyer", "shop", "policy", "audit", "Exit status"})
         EXPECT_NE(help.text.find(word), std::string::npos) << word;
 }
 
 TEST(exit_status, wrong_usage_is_2_with_one_line_that_says_what) {
-    for (const auto* wrong :
-         {"", "publihs demo ann hi", "publish demo", "status --url nonsense", "status --url tcp://host:0",
-          "replay x --speed slow", "replay x --agents 0", "replay x --shop a --shops-from-file", "replay no-such-file",
-          "status --token-file no-such-file", "agent demo other:amy", "agent demo 123", "publish a/b ann hi"}) {
+    for (const auto* wrong : {"",
+                              "publihs demo ann hi",
+                              "publish demo",
+                              "status --url nonsense",
+                              "status --url tcp://host:0",
+                              "replay x --speed slow",
+                              "replay x --agents 0",
+                              "replay x --shop a --shops-from-file",
+                              "replay no-such-file",
+                              "status --token-file no-such-file",
+                              "explain",
+                              "explain c1 --agent demo:amy",
+                              "explain --waiting ann",
+                              "explain --agent demo:12",
+                              "explain c1 --lang fr",
+                              "agents",
+                              "agents set demo",
+                              "agents set demo amy bob",
+                              "agents set demo amy --participating maybe",
+                              "shop demo --now",
+                              "shop demo --rating best",
+                              "buyer demo",
+                              "policy test demo other",
+                              "policy test - --text hi",
+                              "policy test demo --at noon",
+                              "policy put demo no-such-file",
+                              "agent demo other:amy",
+                              "agent demo 123",
+                              "publish a/b ann hi"}) {
         const auto ended = run(wrong);
         EXPECT_EQ(ended.status, 2) << wrong;
         EXPECT_EQ(ended.text.find('\n'), ended.text.size() - 1) << ended.text;
@@ -88,8 +98,11 @@ TEST(exit_status, a_full_width_colon_is_refused_with_the_remedy) {
 
 TEST(exit_status, a_broker_that_is_not_there_is_3_and_names_how_to_start_one) {
     const silent_endpoint nobody;
-    for (const std::string command : {"status", "publish demo ann hi", "agents demo", "queue demo", "history demo ann",
-                                      "explain c1", "agent demo amy --echo", "replay " FENLIU_DEMO_FILE " --quiet"}) {
+    for (const std::string command :
+         {"status", "publish demo ann hi", "agents demo", "queue demo", "history demo ann", "explain c1", "agents set demo amy",
+          "assign c1 demo:amy", "buyer demo ann", "shop demo", "audit", "policy get demo", "policy history demo",
+          "policy diff demo", "policy rollback demo 1", "policy test demo --text hi", "agent demo amy --echo",
+          "replay " FENLIU_DEMO_FILE " --quiet"}) {
         const auto ended = run(command + " --timeout 0.2 --url " + nobody.url());
         EXPECT_EQ(ended.status, 3) << command;
         EXPECT_EQ(ended.text, "fenliu: no broker answers at " + nobody.url() + "; start one with: fenliud --demo\n");

@@ -1,21 +1,15 @@
 // Runs `fenliu policy` itself: what it prints and its exit status are part of its interface.
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/apps/fenliu/program_run.hpp"
 
 namespace fenliu::apps::fenliu {
 namespace {
-
-struct outcome {
-    int status = -1;
-    std::string text; ///< stdout and stderr
-};
 
 const std::string right_case =
     R"({"id": "c1", "now": "2026-03-10T12:00:00Z", "policy": {"main": "acme"}, "agents": [{"account": "acme", "online": true}], )"
@@ -36,15 +30,7 @@ protected:
 
     /// `fenliu policy ARGUMENTS`, with the file as stdin.
     [[nodiscard]] outcome run(const std::string& arguments) const {
-        outcome out;
-        const auto input = std::filesystem::exists(file_) ? file_ : "/dev/null";
-        FILE* pipe = ::popen((FENLIU_PROGRAM " policy " + arguments + " 2>&1 <" + input).c_str(), "r");
-        if (pipe == nullptr) return out;
-        std::array<char, 4'096> part{};
-        while (const auto got = std::fread(part.data(), 1, part.size(), pipe))
-            out.text.append(part.data(), got);
-        out.status = WEXITSTATUS(::pclose(pipe));
-        return out;
+        return run_program("policy " + arguments, std::filesystem::exists(file_) ? file_ : "/dev/null");
     }
 
     std::filesystem::path directory_;
