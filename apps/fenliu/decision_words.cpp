@@ -41,14 +41,15 @@ constexpr word_table<5> places{{
     {"reject", {"refused", "拒绝"}},
 }};
 
-constexpr word_table<4> flags{{
+constexpr word_table<5> flags{{
     {"priority", {"the buyer has priority", "买家享有优先接待"}},
     {"emergency", {"the text holds an emergency word", "内容含紧急词"}},
     {"handed_off", {"the buyer is past the robot", "买家已转人工"}},
     {"priority_failed", {"priority failed, for nobody was available", "优先接待失败：没有可接待的账号"}},
+    {"prompt", {"the buyer was shown the priority prompt", "已向买家展示优先接待提示"}},
 }};
 
-constexpr word_table<9> failings{{
+constexpr word_table<11> failings{{
     {"none", {"candidate", "候选"}},
     {"candidate", {"candidate", "候选"}},
     {"ready", {"ready", "可接待"}},
@@ -58,6 +59,8 @@ constexpr word_table<9> failings{{
     {"not_participating", {"not participating", "不参与分流"}},
     {"off_shift", {"off duty", "不在班次"}},
     {"full", {"full", "满员"}},
+    {"received", {"got the buyer", "接到买家"}},
+    {"declined", {"declined", "谢绝"}},
 }};
 
 constexpr word_table<13> request_facts{{
@@ -125,6 +128,7 @@ facts facts_of(const json& decision, language wanted) {
                 {"owner", cell(request, "owner")},
                 {"recent", cell(recent, "account")},
                 {"to", cell(request, "to")},
+                {"wanted", cell(decision, "wanted_group")},
                 {"why", cell(decision, "text")},
                 {"of", candidates_text(decision, wanted)}};
     known["where"] = fill((group.empty() ? in_shop : in_group).in(wanted), known);
@@ -157,6 +161,15 @@ std::string first_sentence(const json& decision, const facts& known, language wa
     return text + fill(because.in(wanted), {{"words", reason_text(reason, known, wanted)}});
 }
 
+/// A value, or the items of a list: crowds are told by their ids.
+std::string names_text(const json& value) {
+    if (!value.is_array()) return cell({{"value", value}}, "value");
+    std::string names;
+    for (const auto& each : value)
+        append(names, each.is_object() ? cell(each, "id") : cell({{"value", each}}, "value"), {", ", ", "}, language::english);
+    return names;
+}
+
 std::string request_text(const json& decision, language wanted) {
     const auto& request = field(decision, "request");
     std::string list;
@@ -164,7 +177,7 @@ std::string request_text(const json& decision, language wanted) {
         const auto& value = field(request, key);
         if (value.is_null() || value == false) continue;
         std::string item(words.in(wanted));
-        if (value != true) item += " " + cell(request, key);
+        if (value != true) item += " " + names_text(value);
         append(list, item, semicolon, wanted);
     }
     const auto& recent = field(request, "recent");

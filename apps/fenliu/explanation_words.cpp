@@ -82,13 +82,18 @@ std::string tell_waiting(const json& told, const std::string& buyer, const std::
     facts known{{"buyer", buyer}, {"shop", shop}};
     for (const auto* key : {"conversation", "state", "position"})
         known[key] = cell(told, key);
+    known["owner"] = part_of({", owned by {what}", "，由 {what} 接待"}, cell(told, "owner"), wanted);
     known["since"] = local_time(number(told, "waiting_since"));
     known["waited"] = duration_text(number(told, "waited_ms"));
     known["class"] = class_text(number(told, "class"), wanted);
     const auto eta = number(told, "eta_s");
     known["eta"] = part_of({", about {what} to go", "，预计还需 {what}"}, eta > 0 ? duration_text(eta * 1'000) : "", wanted);
     std::string out;
-    if (known["state"] == "pooled")
+    if (field(told, "waits") == false)
+        out = line_of({"{buyer} doesn't wait: conversation {conversation} is {state}{owner}.",
+                       "{buyer} 不在等候：会话 {conversation} 的状态为 {state}{owner}。"},
+                      known, wanted);
+    else if (known["state"] == "pooled")
         out = line_of({"{buyer} waits in the offline pool of {shop} since {since} ({waited}), place {position}{eta}.",
                        "{buyer} 自 {since} 起在 {shop} 的离线池等候（{waited}），第 {position} 位{eta}。"},
                       known, wanted);

@@ -199,6 +199,12 @@ TEST_F(admin_commands, explain_tells_why_a_buyer_waits) {
               "目前共 3 个账号：挂起 1，满员 2。\n");
 }
 
+TEST_F(admin_commands, explain_tells_that_a_buyer_does_not_wait) {
+    broker_.on("explain.waiting", {{"conversation", "c1"}, {"state", "assigned"}, {"waits", false}, {"owner", "demo:amy"}});
+    expect("explain --waiting ann --shop demo", "ann doesn't wait: conversation c1 is assigned, owned by demo:amy.\n",
+           "explain.waiting", {{"shop", "demo"}, {"buyer", "ann"}});
+}
+
 TEST_F(admin_commands, explain_tells_why_an_account_gets_nobody) {
     json told{{"account", "demo:amy"}, {"presence", "suspended"}, {"load", 2},          {"cap", 10},
               {"credit", 0.5},         {"failing", "suspended"},  {"rank", nullptr},    {"candidates", 2},

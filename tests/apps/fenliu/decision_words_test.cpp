@@ -157,6 +157,18 @@ TEST(decision_words, with_verdicts_there_is_a_row_for_every_account) {
         << text;
 }
 
+TEST(decision_words, crowds_are_told_by_their_ids_and_an_overflow_by_the_group_before) {
+    auto told = decision();
+    told["request"] = {{"crowds", {{{"id", "c1"}, {"since", 5}}, {{"id", "c2"}}}}};
+    told["reason"] = "ASSIGNED_OVERFLOW";
+    told["wanted_group"] = "vip";
+    const auto text = tell_decision(told, language::english);
+    EXPECT_NE(text.find("nobody in the message's group vip had room, and this was the best of 2 candidates in group after"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("  Asked: crowds c1, c2.\n"), std::string::npos) << text;
+}
+
 TEST(decision_words, what_would_steer_a_terminal_does_not_get_there) {
     auto told = decision();
     told["agent"] = "shop:\x1b[2J";
