@@ -16,8 +16,6 @@ using routing::conversation_state;
 
 constexpr std::size_t page_default = 100, page_most = 256;
 
-admin_answer failed(errc code, std::string text) { return {code, {{"text", std::move(text)}}}; }
-
 std::size_t limit_of(const json& body) {
     const auto found = body.find("limit");
     if (found == body.end() || !found->is_number_unsigned()) return page_default;
@@ -29,7 +27,7 @@ std::string cursor_of(const json& body) {
     return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-json or_nil(std::string_view text) { return text.empty() ? json{nullptr} : json{text}; }
+json or_nil(std::string_view text) { return text.empty() ? json(nullptr) : json(text); }
 
 /// Rows after the cursor, in the order of `key`, at most `limit`; the next cursor is the last row's key.
 json page(const json& body, std::string_view list, std::string_view key, json rows) {
@@ -47,46 +45,13 @@ json page(const json& body, std::string_view list, std::string_view key, json ro
     return {{std::string{list}, std::move(out)}, {"cursor", std::move(cursor)}};
 }
 
-json agent_row(shop& shop, const agent& each) {
-    const auto report = each.report();
-    const auto presence = report.online ? protocol::name(each.said()) : std::string_view{"offline"};
-    return {{"account", each.account().name},
-            {"presence", presence},
-            {"suspended", each.account().suspended},
-            {"participating", report.participating},
-            {"robot", report.robot},
-            {"connected", each.connected()},
-            {"load", report.load},
-            {"cap", report.cap},
-            {"credit", shop.dispatcher->credit(each.account().name)},
-            {"received", each.received()}};
-}
-
-admin_answer list_agents(lane&, shop& shop, const admin_call& call) {
+lane_answer list_agents(lane&, shop& shop, const admin_call& call) {
     json rows = json::array();
     for (const auto& [name, each] : shop.agents)
         rows.push_back(agent_row(shop, *each.get()));
     json body = page(call.body, "agents", "account", std::move(rows));
     body["shop"] = shop.name;
-    return {errc::ok, std::move(body)};
-}
-
-admin_answer set_agent(lane& host, shop& shop, const admin_call& call) {
-    const auto name = call.body.value("account", std::string{});
-    protocol::account_name parts;
-    if (const auto wrong = protocol::check_account(name, parts)) return failed(wrong->code, wrong->text);
-    if (parts.main != shop.name) return failed(errc::reject_account, "the account belongs to another shop");
-    auto* account = host.agent_for(shop, name);
-    if (account == nullptr) return failed(errc::not_found, "the shop has no account " + name);
-    const auto cap = call.body.find("cap");
-    const auto participating = call.body.find("participating");
-    if (cap != call.body.end() && !(cap->is_number_unsigned() && cap->get<std::int64_t>() <= limits::cap_range.to))
-        return failed(errc::malformed, "cap must be 0 to " + std::to_string(limits::cap_range.to));
-    if (participating != call.body.end() && !participating->is_boolean())
-        return failed(errc::malformed, "participating must be true or false");
-    account->set(cap != call.body.end() ? cap->get<std::uint32_t>() : account->account().cap,
-                 participating != call.body.end() ? participating->get<bool>() : account->account().participating, "admin");
-    return {errc::ok, agent_row(shop, *account)};
+    return admin_answer{errc::ok, std::move(body)};
 }
 
 json waiting_rows(lane& host, const shop& shop, const routing::waiting_line& line, std::string_view state) {
@@ -108,7 +73,7 @@ json waiting_rows(lane& host, const shop& shop, const routing::waiting_line& lin
     return rows;
 }
 
-admin_answer list_waiting(lane& host, shop& shop, const admin_call& call) {
+lane_answer list_waiting(lane& host, shop& shop, const admin_call& call) {
     json rows = waiting_rows(host, shop, shop.dispatcher->line(), "queued");
     for (auto& row : waiting_rows(host, shop, shop.dispatcher->pool(), "pooled"))
         rows.push_back(std::move(row));
@@ -119,48 +84,22 @@ admin_answer list_waiting(lane& host, shop& shop, const admin_call& call) {
     json out = json::array();
     for (; from != rows.end() && out.size() < limit_of(call.body); ++from)
         out.push_back(*from);
-    const json cursor = from == rows.end() || out.empty() ? json{nullptr} : out.back()["conversation"];
-    return {errc::ok, {{"shop", shop.name}, {"waiting", std::move(out)}, {"cursor", cursor}}};
-}
-
-admin_answer get_buyer(lane&, shop& shop, const admin_call& call) {
-    const auto found = shop.buyers.find(call.body.value("buyer", std::string{}));
-    if (found == shop.buyers.end()) return failed(errc::not_found, "the shop knows no such buyer");
-    const auto& [buyer, entry] = *found;
-    const auto& facts = entry.facts;
-    json crowds = json::array(), tags = json::array();
-    if (facts.traits) {
-        tags = facts.traits->tags;
-        for (const auto& each : facts.traits->crowds)
-            crowds.push_back({{"id", each.id}, {"since", each.since}});
-    }
-    json recent = nullptr;
-    if (!facts.recent_account.empty())
-        recent = {{"account", facts.recent_account},
-                  {"at", facts.recent_at},
-                  {"by", facts.recent_by_forward ? "forward" : "assignment"}};
-    const auto* open = entry.current == nullptr ? nullptr : &entry.current->value();
-    return {errc::ok,
-            {{"shop", shop.name},
-             {"buyer", buyer},
-             {"member", facts.traits && facts.traits->member},
-             {"private", facts.traits && facts.traits->private_contact},
-             {"dedicated", or_nil(facts.traits ? facts.traits->dedicated : std::string_view{})},
-             {"tags", tags},
-             {"crowds", crowds},
-             {"recent", recent},
-             {"conversations", facts.conversations},
-             {"conversation", open == nullptr ? json{nullptr} : json{routing::to_id(open->number)}},
-             {"owner", open == nullptr ? json{nullptr} : or_nil(open->owner)},
-             {"state", open == nullptr ? json{nullptr} : json{name(open->state)}}}};
+    const json cursor = from == rows.end() || out.empty() ? json(nullptr) : out.back()["conversation"];
+    return admin_answer{errc::ok, {{"shop", shop.name}, {"waiting", std::move(out)}, {"cursor", cursor}}};
 }
 
 struct lane_verb {
     std::string_view name;
-    admin_answer (*answer)(lane&, shop&, const admin_call&);
+    lane_answer (*answer)(lane&, shop&, const admin_call&);
+    bool makes_shop = false; ///< of one not known yet, where that is allowed
 };
 constexpr lane_verb lane_verbs[] = {
-    {"agents", list_agents}, {"agent.set", set_agent}, {"queue", list_waiting}, {"buyer.get", get_buyer}};
+    {"agents", list_agents},          {"agent.set", set_agent, true},        {"queue", list_waiting},
+    {"buyer.get", get_buyer},         {"buyer.set", set_buyer, true},        {"shop.set", set_shop, true},
+    {"assign", actors::assign},       {"explain.waiting", explain_waiting},  {"explain.agent", explain_agent},
+    {"policy.get", get_policy},       {"policy.history", list_policies},     {"policy.check", check_policy},
+    {"policy.put", put_policy, true}, {"policy.rollback", roll_back_policy}, {"policy.test", test_policy},
+};
 
 json shop_row(shop& each) {
     return {{"shop", each.name},
@@ -201,12 +140,17 @@ json survey_shops(lane& host) {
     return rows;
 }
 
+/// By the conversation's id or by that of a buyer's line in it.
 json survey_explain(lane& host, const admin_call& call) {
-    const auto number = routing::from_id(call.body.value("id", std::string{}));
+    const auto id = call.body.value("id", std::string{});
+    const auto number = routing::from_id(id);
     for (auto& [name, each] : host.shops()) {
         if (!call.shop.empty() && name != call.shop) continue;
         if (const auto found = each->conversations.find(number); found != each->conversations.end())
             return describe(found->second->value());
+        if (number != 0) continue;
+        for (const auto& [key, session] : each->conversations)
+            if (session->value().transcript.find(session->value().buyer, id)) return describe(session->value());
     }
     return nullptr;
 }
@@ -222,16 +166,53 @@ void add_counts(json& sum, const json& part) {
 
 } // namespace
 
+admin_answer failed(errc code, std::string text) { return {code, {{"text", std::move(text)}}}; }
+
+json agent_row(const shop& shop, const agent& each) {
+    const auto report = each.report();
+    const auto& name = each.account().name;
+    json groups = json::array();
+    for (const auto group : shop.policy->by_member(name))
+        groups.push_back(shop.policy->rules().groups[group].id);
+    return {{"account", name},
+            {"presence", report.online ? protocol::name(each.said()) : std::string_view{"offline"}},
+            {"suspended", each.account().suspended},
+            {"participating", report.participating},
+            {"robot", report.robot},
+            {"connected", each.connected()},
+            {"load", report.load},
+            {"cap", report.cap},
+            {"credit", shop.dispatcher->credit(name)},
+            {"received", each.received()},
+            {"groups", std::move(groups)}};
+}
+
 bool is_lane_verb(std::string_view verb) {
     return std::any_of(std::begin(lane_verbs), std::end(lane_verbs), [&](const lane_verb& each) { return each.name == verb; });
 }
 
-admin_answer answer_in_lane(lane& host, const admin_call& call) {
-    auto* shop = call.verb == "agent.set" ? host.shop_for(call.shop) : host.find_shop(call.shop);
+bool may(const shop& shop, std::string_view account, std::string_view verb) {
+    return verb == "queue" || protocol::is_main(account) || shop.policy->terms_of(account).senior;
+}
+
+lane_answer answer_in_lane(lane& host, const admin_call& call) {
+    const auto verb =
+        std::find_if(std::begin(lane_verbs), std::end(lane_verbs), [&](const lane_verb& each) { return each.name == call.verb; });
+    if (verb == std::end(lane_verbs)) return failed(errc::not_found, "no such verb: " + call.verb);
+    auto* shop = verb->makes_shop && call.account.empty() ? host.shop_for(call.shop) : host.find_shop(call.shop);
     if (shop == nullptr) return failed(errc::not_found, "no such shop: " + call.shop);
-    for (const auto& each : lane_verbs)
-        if (each.name == call.verb) return each.answer(host, *shop, call);
-    return failed(errc::not_found, "no such verb: " + call.verb);
+    if (!call.account.empty() && !may(*shop, call.account, call.verb))
+        return failed(errc::forbidden, call.account + " is no senior agent of this shop; its policy may name it one");
+    return verb->answer(host, *shop, call);
+}
+
+void reply(lane& host, const admin_call& call, const admin_answer& given) {
+    host.output().send(call.link, protocol::admin_reply{call.request_id, protocol::name(given.code), encode_body(given.body)});
+    host.output().processed(call.link, call.rx);
+}
+
+void audit(lane& host, const shop& shop, std::string_view by, std::string_view verb, const json& detail) {
+    host.output().record(routing::admin_acted{shop.name, host.now(), by, verb, detail.dump()});
 }
 
 bool is_survey_verb(std::string_view verb) { return verb == "stats" || verb == "shop.list" || verb == "explain"; }
@@ -285,7 +266,7 @@ json describe(const routing::conversation& value) {
             {"owner", or_nil(value.owner)},
             {"epoch", value.epoch},
             {"opened_at", value.opened_at},
-            {"closed_at", value.closed_at == 0 ? json{nullptr} : json{value.closed_at}},
+            {"closed_at", value.closed_at == 0 ? json(nullptr) : json(value.closed_at)},
             {"close_cause", or_nil(value.close_cause)},
             {"lines", value.transcript.last_seq()},
             {"places", std::move(places)}};

@@ -2,6 +2,7 @@
 // joined. Control plane: clarity before speed. Lane's thread, but for `join`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,16 +20,28 @@ struct admin_call {
     link_id link = 0;
     std::uint64_t rx = 0;
     std::string request_id, verb, shop;
+    std::string account; ///< of an agent's session; empty: an admin's
     nlohmann::json body;
+
+    /// Who did it, for the audit.
+    [[nodiscard]] std::string_view by() const { return account.empty() ? std::string_view{"admin"} : account; }
 };
 struct admin_answer {
     protocol::errc code = protocol::errc::ok;
     nlohmann::json body;
 };
+[[nodiscard]] admin_answer failed(protocol::errc code, std::string text);
 
-/// Verbs about one shop: agents, agent.set, queue, buyer.get. NOT_FOUND with a text for anything it doesn't know.
-[[nodiscard]] admin_answer answer_in_lane(lane& host, const admin_call& call);
+/// Verbs about one shop. Nothing: the answer comes later, by `reply`.
+using lane_answer = std::optional<admin_answer>;
+[[nodiscard]] lane_answer answer_in_lane(lane& host, const admin_call& call);
 [[nodiscard]] bool is_lane_verb(std::string_view verb);
+/// Whether an agent's account may ask for this: `queue` everybody, the others main and senior agents (R41).
+[[nodiscard]] bool may(const shop& shop, std::string_view account, std::string_view verb);
+/// Sends the answer of a call.
+void reply(lane& host, const admin_call& call, const admin_answer& given);
+/// Journals what an admin or senior agent did (invariant 27); `detail` holds no message texts.
+void audit(lane& host, const shop& shop, std::string_view by, std::string_view verb, const nlohmann::json& detail);
 
 /// This lane's part of stats, shop.list and explain (null: not held here).
 [[nodiscard]] nlohmann::json survey_lane(lane& host, const admin_call& call);
@@ -37,7 +50,24 @@ struct admin_answer {
 [[nodiscard]] nlohmann::json join(const admin_call& call, std::vector<nlohmann::json> parts);
 
 [[nodiscard]] nlohmann::json describe(const routing::conversation& value);
+/// A row of `agents`.
+[[nodiscard]] nlohmann::json agent_row(const shop& shop, const agent& each);
 /// Encodes the body as the one msgpack map of kind 51.
 [[nodiscard]] std::string encode_body(const nlohmann::json& body);
+
+// Of the verbs about one shop, those in files of their own.
+[[nodiscard]] lane_answer get_buyer(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer set_agent(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer set_buyer(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer set_shop(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer assign(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer explain_waiting(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer explain_agent(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer get_policy(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer list_policies(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer check_policy(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer put_policy(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer roll_back_policy(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer test_policy(lane& host, shop& shop, const admin_call& call);
 
 } // namespace fenliu::actors

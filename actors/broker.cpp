@@ -101,11 +101,13 @@ public:
         if (auto* failed = std::get_if<protocol::failure>(&configured)) return std::move(*failed);
         auto recovered = store_->take_recovered();
         count(recovered);
+        auto stored = read_stored_policies(recovered, options_.language);
+        if (auto* failed = std::get_if<protocol::failure>(&stored)) return std::move(*failed);
         auto bound = transport::broker_socket::bind(options_.socket, gateway_);
         if (auto* failed = std::get_if<protocol::failure>(&bound)) return std::move(*failed);
         socket_ = std::move(std::get<std::unique_ptr<transport::broker_socket>>(bound));
         egress_->open(socket_.get());
-        spawn(std::move(recovered), std::get<0>(configured));
+        spawn(std::move(recovered), std::get<0>(configured), std::get<0>(stored));
         store_->start([this](auto conversations) { spread(std::move(conversations)); },
                       [this](const protocol::failure& why) { options_.failed(why); });
         for (const auto& each : lane_actors_)
@@ -139,10 +141,12 @@ public:
             caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
         if (control_) caf::anon_send_exit(control_, caf::exit_reason::user_shutdown);
         if (watcher_) caf::anon_send_exit(watcher_, caf::exit_reason::kill);
+        if (worker_) caf::anon_send_exit(worker_, caf::exit_reason::user_shutdown);
         gateway_.shut();
         lane_actors_.clear();
         control_ = nullptr;
         watcher_ = nullptr;
+        worker_ = nullptr;
         system_.await_all_actors_done();
         store_.reset();
         socket_.reset();
@@ -163,7 +167,8 @@ private:
         }
     }
 
-    void spawn(storage::recovered recovered, const std::shared_ptr<const configured_shops>& configured) {
+    void spawn(storage::recovered recovered, const std::shared_ptr<const configured_shops>& configured,
+               const std::shared_ptr<const stored_policies>& stored) {
         std::vector<std::shared_ptr<std::vector<storage::recovered_shop>>> parts;
         for (unsigned i = 0; i < lanes_; ++i)
             parts.push_back(std::make_shared<std::vector<storage::recovered_shop>>());
@@ -171,11 +176,15 @@ private:
             parts[lane_index(each.name, lanes_)]->push_back(std::move(each));
         const auto last_number = std::make_shared<std::atomic<conversation_number>>(recovered.last_number);
         const auto lane_of = [lanes = lanes_](std::string_view shop) { return lane_index(shop, lanes); };
+        worker_ = system_.spawn<caf::detached>([]() -> caf::behavior { return {[](const job& next) { next.run(); }}; });
+        const auto work = [to = worker_](std::function<void()> run) { caf::anon_send(to, job{std::move(run)}); };
         const auto warn = options_.warn ? options_.warn : [](const std::string&) {};
         for (unsigned i = 0; i < lanes_; ++i)
             lane_actors_.push_back(spawn_lane(system_, {i,
                                                         options_.auto_create,
                                                         configured,
+                                                        stored,
+                                                        options_.language,
                                                         parts[i],
                                                         store_.get(),
                                                         egress_,
@@ -183,8 +192,10 @@ private:
                                                         last_number,
                                                         lane_of,
                                                         options_.socket.session_expiry.count(),
+                                                        work,
                                                         warn}));
-        control_ = spawn_control(system_, {lane_actors_, lane_of, egress_, store_.get(), [this] { return process_stats(); },
+        control_ = spawn_control(system_, {lane_actors_, lane_of, egress_, store_.get(), options_.language,
+                                           [this] { return process_stats(); },
                                            [this] {
                                                draining_ = true;
                                                socket_->drain();
@@ -251,7 +262,7 @@ private:
     std::shared_ptr<socket_egress> egress_ = std::make_shared<socket_egress>();
     std::unique_ptr<transport::broker_socket> socket_;
     std::vector<caf::actor> lane_actors_;
-    caf::actor control_, watcher_;
+    caf::actor control_, watcher_, worker_;
     std::atomic<bool> draining_{false};
     timestamp_ms started_at_ = steady_ms();
     start_figures figures_;

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "actors/policy_language.hpp"
 #include "protocol/error.hpp"
 #include "routing/policy.hpp"
 #include "storage/store.hpp"
@@ -21,6 +22,7 @@ struct broker_options {
     bool auto_create = true;  ///< shops and accounts not known are made on first use; else NOT_FOUND
     routing::policy defaults; ///< policy of shops that no configuration names
     std::vector<routing::shop_settings> shops;
+    policy_language language; ///< without it policies can't be put and are kept without their texts
     transport::socket_options socket;
     std::string version;
     /// For the operator's log, on any thread; holds no message texts.

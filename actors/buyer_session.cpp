@@ -83,11 +83,14 @@ void buyer_session::keep_message(const protocol::publish& line) {
     message_ = std::make_unique<routing::route_request>();
     message_->to = line.to;
     message_->text = line.text;
+    message_->seq = value_.transcript.last_seq();
+    message_->message_id = line.msg_id;
     message_->entry = line.entry == entry_lit_icon      ? routing::entry_kind::lit_icon
                       : line.entry == entry_message_box ? routing::entry_kind::message_box
                                                         : routing::entry_kind::none;
     message_->clicked_group = line.group;
     message_->product = line.product;
+    message_->order = line.order;
     message_->tags.assign(line.tags.begin(), line.tags.end());
     for (const auto tag : {line.region, line.level})
         if (!tag.empty()) message_->tags.emplace_back(tag);

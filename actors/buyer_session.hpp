@@ -31,6 +31,8 @@ public:
     void on_close(link_id link, std::string_view account, const protocol::close& command);
     void on_pick(link_id link, std::string_view account, const protocol::pick& command);
     void on_note(link_id link, std::string_view account, const protocol::note& command);
+    /// From an admin or a senior agent (R31): `to` is an account or `group:<id>`. Answered by 51.
+    void on_assign(const struct admin_call& call, std::string_view to, std::string_view note);
     /// Ends the conversation; `cause` as in conversation_closed.
     void close(std::string_view cause);
     /// At start-up: routes what had no place yet, waits again or watches the silence.
@@ -48,11 +50,12 @@ public:
     void set_archived() noexcept { archived_ = true; }
 
 private:
-    /// A forward or pick whose award is being made.
+    /// A forward, pick or assignment whose award is being made.
     struct pending_command {
         link_id link = 0;
+        std::uint64_t rx = 0; ///< of an assignment, to be given back
         std::string request_id, account, note;
-        bool forward = false;
+        routing::question question = routing::question::forward;
     };
 
     void on(awarded& message);
@@ -69,12 +72,14 @@ private:
 
     void after_line(const protocol::publish& line);
     void keep_message(const protocol::publish& line);
-    /// Of the buyer, for what is decided without a new line, as after a restart.
-    [[nodiscard]] std::string last_words() const;
+    /// The buyer's last line, for what is decided without a new one, as after a restart.
+    [[nodiscard]] std::optional<routing::line> last_words() const;
     [[nodiscard]] std::shared_ptr<routing::route_request> request() const;
     /// Why the dispatcher is asked: a line came, a diverted buyer has waited long enough, a person is to take over.
     enum class turn { line, grace_over, person_wanted };
     void ask(turn why = turn::line);
+    /// The pending command's question: to this account or `group:<id>`.
+    void ask_for(std::string_view to);
     void assign(awarded& message);
     void wait(const placed& message);
     void to_assistant(const placed& message);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
+#include "actors/admin_verbs.hpp"
 #include "actors/dispatcher.hpp"
 #include "actors/lane.hpp"
 #include "protocol/account.hpp"
@@ -20,7 +22,8 @@ constexpr std::string_view group_prefix = "group:";
 
 void buyer_session::on_forward(link_id link, std::string_view account, const protocol::forward& command) {
     assert(!routing_); // an award is made within the drain that asked for it
-    command_ = pending_command{link, std::string{command.request_id}, std::string{account}, std::string{command.note}, true};
+    command_ = pending_command{
+        link, 0, std::string{command.request_id}, std::string{account}, std::string{command.note}, routing::question::forward};
     if (const errc code = routing::check_command(value_, account, command.epoch); code != errc::ok) {
         answer_command(protocol::name(code), protocol::describe(code));
         return;
@@ -29,33 +32,50 @@ void buyer_session::on_forward(link_id link, std::string_view account, const pro
         answer_command(protocol::name(code), "it was forwarded there already, or too often, without an answer in between");
         return;
     }
+    ask_for(command.to);
+}
+
+void buyer_session::ask_for(std::string_view to) {
     auto made = request();
-    if (command.to.starts_with(group_prefix))
-        made->group = command.to.substr(group_prefix.size());
+    made->to.clear();
+    if (to.starts_with(group_prefix))
+        made->group = to.substr(group_prefix.size());
     else
-        made->to = command.to;
+        made->to = to;
     routing_ = true;
-    lane_.post(shop_.dispatcher.get(), forward_me{std::move(made)});
+    lane_.post(shop_.dispatcher.get(), route_me{std::move(made), command_->question});
+}
+
+void buyer_session::on_assign(const admin_call& call, std::string_view to, std::string_view note) {
+    assert(!routing_);
+    command_ = pending_command{
+        call.link, call.rx, call.request_id, std::string{call.by()}, std::string{note}, routing::question::assign};
+    if (value_.open()) return ask_for(to);
+    answer_command(protocol::name(errc::expired), "the conversation is closed");
 }
 
 void buyer_session::on_pick(link_id link, std::string_view account, const protocol::pick& command) {
-    command_ = pending_command{link, std::string{command.request_id}, std::string{account}, {}, false};
+    command_ = pending_command{link, 0, std::string{command.request_id}, std::string{account}, {}, routing::question::pick};
     if (value_.state != conversation_state::pooled) {
         const errc code = value_.open() ? errc::forbidden : errc::expired;
         answer_command(protocol::name(code), "only a conversation in the offline pool can be picked");
         return;
     }
-    auto made = request();
-    made->to = account;
-    made->pick = true;
-    routing_ = true;
-    lane_.post(shop_.dispatcher.get(), forward_me{std::move(made)});
+    ask_for(account);
 }
 
 void buyer_session::answer_command(std::string_view code, std::string_view detail) {
     if (!command_) return;
-    lane_.output().send(command_->link, protocol::result{command_->request_id, code, detail});
-    command_.reset();
+    const auto asked = std::move(*std::exchange(command_, std::nullopt));
+    if (asked.question != routing::question::assign)
+        return lane_.output().send(asked.link, protocol::result{asked.request_id, code, detail});
+    nlohmann::json body{{"text", detail}};
+    if (code == protocol::name(errc::ok)) {
+        body = {{"conversation", id_}, {"owner", value_.owner}, {"epoch", value_.epoch}};
+        audit(lane_, shop_, asked.account, "assign", body);
+    }
+    lane_.output().send(asked.link, protocol::admin_reply{asked.request_id, code, encode_body(body)});
+    lane_.output().processed(asked.link, asked.rx);
 }
 
 void buyer_session::on_close(link_id link, std::string_view account, const protocol::close& command) {

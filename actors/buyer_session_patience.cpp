@@ -47,10 +47,8 @@ void buyer_session::on(const reply_due&) {
     if (due->what == overdue::after_sales) return alert("after_sales", true);
     const bool moved = std::ranges::any_of(value_.places, [](const auto& each) { return each.reason == reason::wait_reassign; });
     if (value_.state != conversation_state::assigned || moved || routing_) return alert("wait_escalate", true);
-    auto made = request();
-    made->waited_too_long = true;
     routing_ = true;
-    lane_.post(shop_.dispatcher.get(), forward_me{std::move(made)});
+    lane_.post(shop_.dispatcher.get(), route_me{request(), routing::question::wait});
 }
 
 void buyer_session::alert(std::string_view kind, bool main_too) {

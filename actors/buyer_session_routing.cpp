@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "actors/agent.hpp"
+#include "actors/buyer_facts.hpp"
 #include "actors/dispatcher.hpp"
 #include "actors/feed.hpp"
 #include "actors/lane.hpp"
@@ -34,40 +35,30 @@ bool is_after_sales(const routing::policy& rules, const routing::verdict& verdic
 } // namespace
 
 std::shared_ptr<routing::route_request> buyer_session::request() const {
-    const auto& facts = entry_.facts;
     auto made = message_ ? std::make_shared<routing::route_request>(*message_) : std::make_shared<routing::route_request>();
-    if (!message_) made->text = last_words();
+    if (!message_)
+        if (const auto line = last_words()) {
+            made->text = line->text;
+            made->seq = line->seq;
+            made->message_id = line->msg_id;
+        }
     made->number = value_.number;
     made->buyer = value_.buyer;
     made->from_seller = shop_.agents.contains(value_.buyer);
     made->tags.insert(made->tags.end(), value_.tags.begin(), value_.tags.end());
-    if (facts.traits) {
-        made->private_contact = facts.traits->private_contact;
-        made->member = facts.traits->member;
-        made->dedicated = facts.traits->dedicated;
-        made->crowds = facts.traits->crowds;
-        made->tags.insert(made->tags.end(), facts.traits->tags.begin(), facts.traits->tags.end());
-    }
-    made->last_prompt = facts.last_prompt;
+    add_facts(*made, entry_.facts, *shop_.policy, lane_.now());
     made->pinned = !value_.places.empty() && value_.places.back().reason == routing::reason::manual_assign;
     made->state = value_.state;
     made->owner = value_.owner;
-    made->recent_account = facts.recent_account;
-    made->recent_at = facts.recent_at;
-    made->recent_by_forward = facts.recent_by_forward;
-    made->last_session_end = facts.last_session_end;
-    const auto& zone = shop_.policy->zone();
-    made->new_today = facts.last_counted == 0 || zone.day(facts.last_counted) != zone.day(lane_.now());
     made->waiting_since = value_.waiting_since != 0 ? value_.waiting_since : lane_.now();
     made->wait_class = value_.wait_class;
     return made;
 }
 
-std::string buyer_session::last_words() const {
+std::optional<routing::line> buyer_session::last_words() const {
     for (auto seq = value_.transcript.last_seq(); seq >= value_.transcript.first_held(); --seq)
-        if (const auto line = value_.transcript.at(seq); line && line->side == routing::side::buyer)
-            return std::string{line->text};
-    return {};
+        if (const auto line = value_.transcript.at(seq); line && line->side == routing::side::buyer) return line;
+    return std::nullopt;
 }
 
 void buyer_session::ask(turn why) {
@@ -105,9 +96,9 @@ void buyer_session::on(awarded& message) {
 
 void buyer_session::assign(awarded& message) {
     const auto& verdict = message.verdict;
-    const bool forwarded = command_ && command_->forward;
+    const bool forwarded = command_ && command_->question == routing::question::forward;
     const auto waited = value_.waiting_since > 0 ? std::max<routing::timestamp_ms>(lane_.now() - value_.waiting_since, 0) : 0;
-    leave_owner(forwarded ? "forwarded" : "rerouted");
+    leave_owner(forwarded ? "forwarded" : verdict.reason == routing::reason::manual_assign ? "assigned" : "rerouted");
     const bool to_robot = verdict.outcome == routing::outcome::robot;
     after_sales_ = after_sales_ || is_after_sales(shop_.policy->rules(), verdict);
     routing::place_changed fact{

@@ -1,8 +1,12 @@
 #include "actors/control.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "actors/admin_verbs.hpp"
+#include "actors/explanation.hpp"
+#include "protocol/limits.hpp"
 
 namespace fenliu::actors {
 namespace {
@@ -10,7 +14,10 @@ namespace {
 using nlohmann::json;
 using protocol::errc;
 
-constexpr std::string_view verbs = "stats, shop.list, agents, agent.set, queue, buyer.get, explain, drain";
+constexpr std::string_view verbs =
+    "stats, shop.list, shop.set, agents, agent.set, queue, assign, buyer.get, buyer.set, policy.get, policy.check, policy.put, "
+    "policy.history, policy.rollback, policy.test, explain, explain.waiting, explain.agent, audit, drain";
+constexpr std::size_t deeds_default = 100, deeds_most = 256;
 
 /// A question to every lane whose parts are coming in.
 struct survey {
@@ -28,6 +35,7 @@ public:
         return {
             [this](const admin_batch& batch) { take(*batch.batch); },
             [this](const survey_part& part) { take(part); },
+            [this](const admitted_call& admitted) { ask_process(std::move(*admitted.call)); },
         };
     }
     const char* name() const override { return "fenliu.control"; }
@@ -40,7 +48,8 @@ private:
     }
 
     void ask(const transport::received& event, const protocol::admin_request& request) {
-        admin_call call{event.link, event.rx, std::string{request.request_id}, std::string{request.verb}, {}, {}};
+        admin_call call{event.link,         event.rx, std::string{request.request_id}, std::string{request.verb}, {},
+                        event.who->account, {}};
         call.body = json::from_msgpack(request.body.begin(), request.body.end(), true, false);
         if (!call.body.is_object()) return answer(call, {errc::malformed, {{"text", "the body must be a map with text keys"}}});
         const auto shop = call.body.find("shop");
@@ -48,7 +57,24 @@ private:
         if (!event.who->shop.empty() && call.shop != event.who->shop)
             return answer(call, {errc::forbidden, {{"text", "this session is for shop " + event.who->shop}}});
         if (is_lane_verb(call.verb)) return ask_lane(std::move(call));
+        if (!call.account.empty()) return ask_for_agent(std::move(call));
+        ask_process(std::move(call));
+    }
+
+    /// Verbs that no lane answers alone are for senior agents of the shop, whom its lane knows.
+    void ask_for_agent(admin_call call) {
+        const auto lane_index = options_.lane_of(call.shop);
+        anon_send(options_.lanes[lane_index], continuation{[call = std::move(call), back = caf::actor{this}](lane& host) {
+                      const auto* shop = host.find_shop(call.shop);
+                      if (call.verb == "drain" || shop == nullptr || !may(*shop, call.account, call.verb))
+                          return reply(host, call, failed(errc::forbidden, call.account + " may not ask for this"));
+                      caf::anon_send(back, admitted_call{std::make_shared<admin_call>(call)});
+                  }});
+    }
+
+    void ask_process(admin_call call) {
         if (is_survey_verb(call.verb)) return ask_all(std::move(call));
+        if (call.verb == "audit") return list_deeds(call);
         if (call.verb == "drain") {
             options_.drain();
             return answer(call, {errc::ok, json::object()});
@@ -59,10 +85,7 @@ private:
     void ask_lane(admin_call call) {
         if (call.shop.empty()) return answer(call, {errc::malformed, {{"text", "name the shop"}}});
         anon_send(options_.lanes[options_.lane_of(call.shop)], continuation{[call = std::move(call)](lane& host) {
-                      auto found = answer_in_lane(host, call);
-                      host.output().send(
-                          call.link, protocol::admin_reply{call.request_id, protocol::name(found.code), encode_body(found.body)});
-                      host.output().processed(call.link, call.rx);
+                      if (const auto found = answer_in_lane(host, call)) reply(host, call, *found);
                   }});
     }
 
@@ -82,20 +105,62 @@ private:
         const survey whole = std::move(asked);
         surveys_.erase(part.survey);
         json body = actors::join(whole.call, whole.parts);
-        if (whole.call.verb == "explain" && body.is_null()) return explain_archived(whole.call);
+        if (whole.call.verb == "explain") return body.is_null() ? explain_past(whole.call) : explain(whole.call, std::move(body));
         if (whole.call.verb == "stats") body.update(options_.process_stats());
         answer(whole.call, {errc::ok, std::move(body)});
     }
 
-    void explain_archived(const admin_call& call) {
-        const auto number = routing::from_id(call.body.value("id", std::string{}));
-        options_.store->read_conversation(
-            call.shop, number, [call, to = options_.egress](std::unique_ptr<routing::conversation> found) {
-                if (found)
-                    post(*to, call, {errc::ok, describe(*found)});
-                else
-                    post(*to, call,
-                         {errc::not_found, {{"text", "no conversation with that id; ids look like " + routing::to_id(1)}}});
+    void explain_past(const admin_call& call) {
+        const auto id = call.body.value("id", std::string{});
+        const auto known = routing::from_id(id);
+        if (known != 0) return explain_conversation(call, known);
+        options_.store->find_message(call.shop, id,
+                                     [this, call](conversation_number number) { explain_conversation(call, number); });
+    }
+
+    void explain_conversation(const admin_call& call, conversation_number number) {
+        options_.store->read_conversation(call.shop, number, [this, call](std::unique_ptr<routing::conversation> found) {
+            if (found) return explain(call, describe(*found));
+            answer(call, failed(errc::not_found,
+                                "no conversation and no message with that id; conversations look like " + routing::to_id(1)));
+        });
+    }
+
+    /// Adds the decisions. Also from the store's reading thread, so nothing here changes.
+    void explain(const admin_call& call, json body) const {
+        const auto shop = body["shop"].get<std::string>();
+        const auto number = routing::from_id(body["conversation"].get<std::string>());
+        const auto finish = [call, body = std::move(body), to = options_.egress](json decisions) {
+            json whole = body;
+            whole["decisions"] = std::move(decisions);
+            post(*to, call, {errc::ok, std::move(whole)});
+        };
+        if (call.body.value("full", false)) return explain_in_full(*options_.store, options_.language, shop, number, finish);
+        options_.store->read_decisions(
+            {shop, number, limits::explained_for_agent},
+            [finish](std::vector<storage::stored_decision> found) { finish(actors::describe(found)); });
+    }
+
+    void list_deeds(const admin_call& call) {
+        const auto limit = call.body.find("limit");
+        const auto cursor = call.body.find("cursor");
+        storage::deed_query query{call.shop, 0, deeds_default};
+        if (limit != call.body.end() && limit->is_number_unsigned())
+            query.limit = std::clamp<std::size_t>(limit->get<std::size_t>(), 1, deeds_most);
+        if (cursor != call.body.end() && cursor->is_string())
+            query.below = std::strtoull(cursor->get_ref<const std::string&>().c_str(), nullptr, 10);
+        options_.store->read_deeds(
+            query, [call, most = query.limit, to = options_.egress](std::vector<storage::stored_deed> found) {
+                json rows = json::array();
+                for (const auto& each : found)
+                    rows.push_back({{"n", each.position},
+                                    {"at", each.at},
+                                    {"shop", each.shop},
+                                    {"by", each.by},
+                                    {"verb", each.verb},
+                                    {"detail", json::parse(each.detail, nullptr, false)}});
+                const json next = found.size() < most ? json(nullptr) : json(std::to_string(found.back().position));
+                post(*to, call, {errc::ok, {{"actions", std::move(rows)}, {"cursor", next}}});
             });
     }
 
@@ -107,7 +172,7 @@ private:
         batch.processed.push_back({call.link, call.rx, call.rx});
         to.post(std::move(batch));
     }
-    void answer(const admin_call& call, const admin_answer& given) { post(*options_.egress, call, given); }
+    void answer(const admin_call& call, const admin_answer& given) const { post(*options_.egress, call, given); }
 
     control_options options_;
     std::map<std::uint64_t, survey> surveys_;

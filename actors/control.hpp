@@ -1,5 +1,5 @@
 // Answers admin requests: hands those about one shop to its lane, asks every lane for its part of the others and joins them.
-// An ordinary CAF actor; nothing it answers needs the disk.
+// An ordinary CAF actor.
 #pragma once
 
 #include <functional>
@@ -20,6 +20,7 @@ struct control_options {
     std::function<unsigned(std::string_view shop)> lane_of;
     std::shared_ptr<actors::egress> egress;
     storage::store* store = nullptr;
+    policy_language language;
     std::function<nlohmann::json()> process_stats; ///< version, uptime, sockets, store: what no lane knows
     std::function<void()> drain;
 };

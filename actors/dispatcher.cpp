@@ -15,6 +15,8 @@ using routing::timestamp_ms;
 
 namespace {
 
+constexpr std::uint32_t decisions_a_note = 10'000; // what has to be read to understand one of them stays below a few MB
+constexpr routing::timestamp_ms note_interval_ms = 3'600'000;
 constexpr routing::timestamp_ms positions_interval_ms = 1'000; // waiting buyers are told their place at most once a second
 
 } // namespace
@@ -36,6 +38,7 @@ void dispatcher::handle(hosted_message&& message) {
 
 void dispatcher::policy_changed() {
     agents_.set_policy(shop_.policy);
+    noted_ = false;
     shifts_ = std::ranges::any_of(shop_.policy->rules().agents, [](const auto& each) { return !each.shifts.empty(); });
     if (shifts_) watch_shifts();
     nothing_to_serve_ = false;
@@ -51,26 +54,20 @@ void dispatcher::watch_shifts() {
 void dispatcher::on(const shift_due&) {
     shifts_armed_ = false;
     for (const auto& each : shop_.policy->rules().agents)
-        if (const auto found = shop_.agents.find(each.account); found != shop_.agents.end())
-            agents_.update(found->second->report());
+        if (const auto found = shop_.agents.find(each.account); found != shop_.agents.end()) learn(found->second->report());
     nothing_to_serve_ = false;
     if (shifts_) watch_shifts();
     next();
 }
 
 void dispatcher::on(const route_me& message) {
-    award asked{message.request, {}, false};
+    award asked{message.request, message.question, {}, {}};
     if (message.request->number == asked_) {
         asked_ = 0;
         requests_.push_front(std::move(asked));
     } else {
         requests_.push_back(std::move(asked));
     }
-    next();
-}
-
-void dispatcher::on(const forward_me& message) {
-    requests_.push_back({message.request, {}, true});
     next();
 }
 
@@ -81,7 +78,7 @@ void dispatcher::on(const left_line& message) {
 }
 
 void dispatcher::on(const agent_changed& message) {
-    agents_.update(message.report);
+    learn(message.report);
     nothing_to_serve_ = false;
     next();
 }
@@ -100,11 +97,8 @@ void dispatcher::next() {
 void dispatcher::decide() {
     const auto& request = *award_->request;
     auto& verdict = award_->verdict;
-    verdict = request.waited_too_long ? routing::decide_wait(agents_, request)
-              : award_->forward
-                  ? routing::decide_forward(*shop_.policy, agents_, request)
-                  : routing::decide(*shop_.policy, agents_, {shop_.name, shop_.policy->rules().rating, line_.size()}, request,
-                                    lane_.now(), shop_.seed);
+    note_roster();
+    verdict = routing::answer(*shop_.policy, agents_, inputs(award_->question), request);
     if (verdict.outcome == outcome::robot) choose_robot();
     if (verdict.agent.empty() || verdict.outcome == outcome::keep) {
         place();
@@ -121,20 +115,24 @@ void dispatcher::choose_robot() {
 }
 
 void dispatcher::on(const declined& message) {
-    agents_.update(message.report);
+    learn(message.report);
     assert(award_ && award_->request->number == message.number);
+    award_->declined.push_back(message.report.account);
     decide();
 }
 
 void dispatcher::on(const reserved& message) {
     assert(award_ && award_->request->number == message.number);
-    agents_.update(message.report);
     auto& verdict = award_->verdict;
     const auto& request = *award_->request;
     const bool moves = verdict.agent != request.owner;
     const bool to_person = verdict.outcome != outcome::robot;
-    const bool counted = moves && to_person && !award_->forward && request.new_today;
-    if (moves && (counted || award_->forward)) agents_.charge(verdict.agent, counted, verdict.group);
+    const bool by_hand = award_->question != routing::question::message;
+    const bool counted = moves && to_person && !by_hand && request.new_today;
+    const bool charged = moves && (counted || by_hand);
+    trace(charged, counted);
+    if (charged) agents_.charge(verdict.agent, counted, verdict.group);
+    learn(message.report);
     if (pool_.contains(request.number) && routing::picked_freely(verdict.reason))
         verdict.reason = routing::reason::pool_redistributed;
     const bool reachable = message.report.online || message.report.held;
@@ -159,6 +157,7 @@ void dispatcher::on(const settled& message) {
 void dispatcher::place() {
     const auto& request = *award_->request;
     const auto& verdict = award_->verdict;
+    trace(false, false);
     const auto wait_class = std::max(request.wait_class, static_cast<std::uint8_t>(routing::class_of(verdict)));
     const routing::waiting_buyer waiting{request.number, wait_class, request.waiting_since, verdict.preferred};
     const bool waited = line_.contains(request.number) || pool_.contains(request.number);
@@ -203,6 +202,66 @@ void dispatcher::on(const tell_positions&) {
         ++position;
         lane_.post(session(each.number), place_in_line{position, line_.estimate_s(position)});
     }
+}
+
+void dispatcher::learn(const routing::agent_report& report) {
+    if (const auto* known = agents_.find(report.account); known != nullptr && *known == report) return;
+    agents_.update(report);
+    if (!noted_) return;
+    lane_.output().record(routing::agent_reported{shop_.name, report.account, lane_.now(), report.online, report.held,
+                                                  report.suspended, report.participating, report.robot, report.on_shift,
+                                                  report.load, report.cap, report.idle_since});
+}
+
+routing::decision_inputs dispatcher::inputs(routing::question asked) const {
+    const auto rating = shop_.rating.at(lane_.now(), shop_.policy->rules().rating);
+    return {asked, {shop_.name, rating, line_.size()}, lane_.now(), shop_.seed};
+}
+
+void dispatcher::trace(bool charged, bool counted) {
+    if (routing::changes_nothing(award_->question, *award_->request, award_->verdict)) return;
+    auto fact =
+        routing::trace_of(*shop_.policy, agents_, inputs(award_->question), *award_->request, award_->verdict, award_->declined);
+    fact.policy_version = shop_.version().version;
+    fact.charged = charged;
+    fact.counted = counted;
+    lane_.output().record(fact);
+    ++traced_;
+}
+
+void dispatcher::note_roster() {
+    if (noted_ && traced_ < decisions_a_note && lane_.steady() - noted_at_ < note_interval_ms) return;
+    const auto note = agents_.note();
+    agents_.restore(note); // whoever reads it goes on from the same numbers
+    const auto parts = static_cast<std::uint32_t>(
+        std::max<std::size_t>((note.agents.size() + routing::noted_agents - 1) / routing::noted_agents, 1));
+    for (std::uint32_t part = 1; part <= parts; ++part) {
+        routing::roster_noted fact{shop_.name, lane_.now(), part, parts, note.clock, {}, {}};
+        const auto from = (part - 1) * routing::noted_agents;
+        for (auto i = from; i < std::min(from + routing::noted_agents, note.agents.size()); ++i) {
+            const auto& [report, credit] = note.agents[i];
+            fact.agents.push_back({report.account, credit, report.online, report.held, report.suspended, report.participating,
+                                   report.robot, report.on_shift, report.load, report.cap, report.idle_since});
+        }
+        if (part == 1)
+            for (const auto& [group, account] : note.last_chosen)
+                fact.last_chosen.insert(fact.last_chosen.end(), {group, account});
+        lane_.output().record(fact);
+    }
+    noted_ = true;
+    noted_at_ = lane_.steady();
+    traced_ = 0;
+}
+
+std::unique_ptr<dispatcher::hypothesis> dispatcher::suppose(routing::route_request request, routing::timestamp_ms at) const {
+    auto made = std::make_unique<hypothesis>();
+    made->request = std::move(request);
+    auto given = inputs(routing::question::message);
+    given.now = at;
+    made->verdict = routing::answer(*shop_.policy, agents_, given, made->request);
+    made->trace = routing::trace_of(*shop_.policy, agents_, given, made->request, made->verdict, {});
+    made->trace.policy_version = shop_.version().version;
+    return made;
 }
 
 buyer_session* dispatcher::session(conversation_number number) const {

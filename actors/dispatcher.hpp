@@ -13,6 +13,7 @@
 #include "actors/shop.hpp"
 #include "routing/decision.hpp"
 #include "routing/roster.hpp"
+#include "routing/trace.hpp"
 #include "routing/waiting_line.hpp"
 
 namespace fenliu::actors {
@@ -24,9 +25,18 @@ public:
     /// At start-up.
     void recover(double credit_clock) { agents_.restore_clock(credit_clock); }
     void recover_agent(const routing::agent_report& report, double credit) { agents_.update(report, credit); }
+    /// An account that is new.
+    void add_agent(const routing::agent_report& report) { learn(report); }
     void recover_waiting(const routing::waiting_buyer& buyer, bool pooled) { (pooled ? pool_ : line_).join(buyer); }
     /// The policy changed: whoever waits may be served differently.
     void policy_changed();
+    /// What would be decided at that time, with its trace; changes nothing. Views of the trace point into the other two.
+    struct hypothesis {
+        routing::route_request request;
+        routing::verdict verdict;
+        routing::decision_made trace;
+    };
+    [[nodiscard]] std::unique_ptr<hypothesis> suppose(routing::route_request request, routing::timestamp_ms at) const;
 
     void handle(hosted_message&& message) override;
     const char* name() const override { return "fenliu.dispatcher"; }
@@ -41,12 +51,12 @@ private:
     /// The award that is being made.
     struct award {
         std::shared_ptr<routing::route_request> request;
+        routing::question question = routing::question::message;
         routing::verdict verdict;
-        bool forward = false;
+        std::vector<std::string> declined; ///< who was asked in vain
     };
 
     void on(const route_me& message);
-    void on(const forward_me& message);
     void on(const left_line& message);
     void on(const agent_changed& message);
     void on(const reserved& message);
@@ -59,6 +69,13 @@ private:
     void decide();       ///< the award at hand: anew after each decline
     void choose_robot(); ///< a connected one for the award at hand, if there is one with room
     void place();        ///< the award at hand becomes no award
+    /// The roster learns what an agent says of itself.
+    void learn(const routing::agent_report& report);
+    [[nodiscard]] routing::decision_inputs inputs(routing::question asked) const;
+    /// Journals the award at hand; `charged` and `counted` as in decision_made.
+    void trace(bool charged, bool counted);
+    /// Journals the whole roster now and then, so that what follows can be understood without what came before.
+    void note_roster();
     void serve_waiting();
     void line_changed();
     [[nodiscard]] buyer_session* session(conversation_number number) const;
@@ -72,6 +89,9 @@ private:
     bool nothing_to_serve_ = false; ///< the last one asked couldn't be served; until an agent changes
     bool positions_armed_ = false;
     bool shifts_ = false, shifts_armed_ = false; ///< the policy has a rota
+    routing::timestamp_ms noted_at_ = 0;         ///< steady; when the roster was last journaled
+    std::uint32_t traced_ = 0;                   ///< decisions since then
+    bool noted_ = false;                         ///< in this run, under this policy
 };
 
 } // namespace fenliu::actors

@@ -126,9 +126,12 @@ void take(lane& host, const peer& from, const protocol::rating& message) {
 void take(lane& host, const peer& from, const protocol::order_event& message) {
     auto* shop = host.shop_for(message.shop);
     if (shop == nullptr) return answer(host, from.link, message.request_id, errc::not_found, unknown_shop);
-    const auto& entry = entry_of(*shop, message.buyer);
-    host.output().record(routing::order_changed{shop->name, message.buyer, host.now(), message.order_id, message.status,
-                                                message.amount_cents, entry.facts.recent_account});
+    auto& facts = entry_of(*shop, message.buyer).facts;
+    const auto agent = facts.recent_account;
+    const routing::order_changed fact{shop->name,     message.buyer,        host.now(), message.order_id,
+                                      message.status, message.amount_cents, agent};
+    host.output().record(fact);
+    routing::apply(facts, fact);
     answer(host, from.link, message.request_id, errc::ok);
 }
 

@@ -9,11 +9,13 @@
 #include "actors/feed.hpp"
 #include "actors/refusal.hpp"
 #include "actors/requests.hpp"
+#include "protocol/limits.hpp"
 
 namespace fenliu::actors {
 namespace {
 
-constexpr auto tick_interval = std::chrono::milliseconds{250}; // coarse: the shortest rule is a second
+constexpr std::size_t policy_part_bytes = limits::record_bytes / 2; // with room for the other fields
+constexpr auto tick_interval = std::chrono::milliseconds{250};      // coarse: the shortest rule is a second
 
 } // namespace
 
@@ -85,6 +87,7 @@ void lane::take_event(transport::event& each) {
     const auto found = agents_.find(link);
     if (std::holds_alternative<transport::link_closed>(each)) {
         frontends_.erase(link);
+        std::erase_if(uploads_, [&](const policy_upload& upload) { return upload.link == link; });
         if (found == agents_.end()) return;
         auto* account = found->second;
         agents_.erase(found);
@@ -207,7 +210,7 @@ struct shop& lane::add_shop(std::string_view name) {
 
 void lane::apply_settings(struct shop& shop) {
     const auto* settings = options_.configured->find(shop.name);
-    shop.policy = settings != nullptr ? settings->policy : options_.configured->defaults;
+    apply_configured_policy(shop, settings);
     // main always exists: it receives what nobody else can (R6)
     add_account(shop, shop.name, shop.policy->rules().default_cap, true);
     if (settings != nullptr)
@@ -215,6 +218,32 @@ void lane::apply_settings(struct shop& shop) {
             add_account(shop, each.name, each.cap, each.participating);
             shop.agents.find(each.name)->second->set(each.cap, each.participating, "config");
         }
+    shop.dispatcher->policy_changed();
+}
+
+void lane::apply_configured_policy(struct shop& shop, const configured_shop* settings) {
+    const auto& policy = settings != nullptr ? settings->policy : options_.configured->defaults;
+    const auto text = options_.language.write ? options_.language.write(shop.name, policy->rules()) : std::string{};
+    const auto last =
+        std::ranges::find(shop.versions.rbegin(), shop.versions.rend(), routing::configuration, &routing::policy_version::source);
+    if (last == shop.versions.rend() || last->text != text)
+        return put_policy(shop, policy, text, routing::configuration, routing::configuration, {});
+    if (last == shop.versions.rbegin()) shop.policy = policy;
+}
+
+void lane::put_policy(struct shop& shop, std::shared_ptr<const routing::compiled_policy> policy, std::string text,
+                      std::string_view by, std::string_view source, std::string_view note) {
+    std::string_view rest = text;
+    for (; rest.size() > policy_part_bytes; rest.remove_prefix(policy_part_bytes))
+        output_.record(routing::policy_part{shop.name, rest.substr(0, policy_part_bytes)});
+    const routing::policy_set fact{shop.name, shop.version().version + 1, now_, by, source, note, rest};
+    output_.record(fact);
+    shop.versions.push_back(routing::policy_version::of(fact, std::move(text)));
+    const auto configured =
+        std::ranges::find(shop.versions.rbegin(), shop.versions.rend(), routing::configuration, &routing::policy_version::source);
+    for (auto each = std::next(shop.versions.rbegin()); each != shop.versions.rend(); ++each)
+        if (each != configured) each->text.clear();
+    shop.policy = std::move(policy);
     shop.dispatcher->policy_changed();
 }
 
@@ -227,7 +256,7 @@ void lane::add_account(struct shop& shop, std::string_view name, std::uint32_t c
     output_.record(
         routing::account_set{shop.name, name, now_, cap, participating, false, false, protocol::presence::offline, 0, "fenliu"});
     auto& added = shop.agents[std::string{name}] = spawn_hosted<agent>(system(), *this, shop, std::move(made));
-    shop.dispatcher->recover_agent(added->report(), 0);
+    shop.dispatcher->add_agent(added->report());
 }
 
 agent* lane::agent_for(struct shop& shop, std::string_view account) {
@@ -288,6 +317,11 @@ void lane::take_settings(const settings_changed& settings) {
 
 void lane::rebuild(storage::recovered_shop& recovered) {
     auto& shop = add_shop(recovered.name);
+    shop.rating = recovered.rating;
+    shop.versions = std::move(recovered.policies);
+    if (options_.stored_policies)
+        if (const auto found = options_.stored_policies->find(shop.name); found != options_.stored_policies->end())
+            shop.policy = found->second;
     shop.dispatcher->recover(recovered.credit_clock);
     for (auto& each : recovered.accounts) {
         const double credit = each.credit;
@@ -331,6 +365,10 @@ void lane::feed(struct shop& shop, std::string_view event, const std::function<v
     map.add("ts", now_);
     make(map);
     output_.feed("shop/" + shop.name + "/" + std::string{event}, map.bytes());
+}
+
+void lane::work(std::function<std::function<void(lane&)>()> job) {
+    options_.work([job = std::move(job), resume = resumer()] { resume(job()); });
 }
 
 std::function<void(std::function<void(lane&)>)> lane::resumer() {

@@ -18,13 +18,22 @@
 
 #include "actors/messages.hpp"
 #include "actors/output.hpp"
+#include "actors/policy_language.hpp"
 #include "actors/shop.hpp"
+#include "actors/stored_policies.hpp"
 #include "actors/timer_queue.hpp"
 #include "storage/store.hpp"
 
 namespace fenliu::actors {
 
 class feed_map;
+
+/// A policy that comes in parts.
+struct policy_upload {
+    link_id link = 0;
+    std::string verb, shop, text;
+    std::uint64_t parts_taken = 0;
+};
 
 /// Time comes from outside: wall for what is told and kept, steady for what elapses; both in milliseconds.
 struct clocks {
@@ -35,14 +44,18 @@ struct clocks {
 struct lane_options {
     unsigned index = 0;
     bool auto_create = true;
-    std::shared_ptr<const configured_shops> configured;              ///< of every shop, this lane's or not
+    std::shared_ptr<const configured_shops> configured;             ///< of every shop, this lane's or not
+    std::shared_ptr<const actors::stored_policies> stored_policies; ///< of this lane's shops at least
+    policy_language language;
     std::shared_ptr<std::vector<storage::recovered_shop>> recovered; ///< this lane's; emptied
     storage::store* store = nullptr;
     std::shared_ptr<actors::egress> egress;
     actors::clocks clocks;
     std::shared_ptr<std::atomic<conversation_number>> last_number;
     std::function<unsigned(std::string_view shop)> lane_of;
-    routing::timestamp_ms keep_closed_ms = 0;     ///< dedupe horizon of a closed conversation
+    routing::timestamp_ms keep_closed_ms = 0; ///< dedupe horizon of a closed conversation
+    /// Runs what takes long, on a thread of its own, one after another.
+    std::function<void(std::function<void()>)> work;
     std::function<void(const std::string&)> warn; ///< for the operator's log; no message texts
 };
 
@@ -70,6 +83,10 @@ public:
     [[nodiscard]] bool follows(link_id link) const { return frontends_.contains(link); }
     /// Live event for subscribers; `make` is called only when anybody wants them and fills the map besides `n` and `ts`.
     void feed(struct shop& shop, std::string_view event, const std::function<void(feed_map&)>& make);
+    /// Runs `job` on the worker and what it returns in the lane.
+    void work(std::function<std::function<void(lane&)>()> job);
+    [[nodiscard]] const policy_language& language() const noexcept { return options_.language; }
+    [[nodiscard]] std::vector<policy_upload>& policy_uploads() noexcept { return uploads_; }
     /// A function that may be called once from any thread and goes on in the lane.
     [[nodiscard]] std::function<void(std::function<void(lane&)>)> resumer();
 
@@ -78,6 +95,9 @@ public:
     [[nodiscard]] struct shop* find_shop(std::string_view name);
     /// The shop, made if that is allowed; null = NOT_FOUND.
     struct shop* shop_for(std::string_view name);
+    /// Puts the next version of the shop's policy in force, between two messages. Journals it.
+    void put_policy(struct shop& shop, std::shared_ptr<const routing::compiled_policy> policy, std::string text,
+                    std::string_view by, std::string_view source, std::string_view note);
     /// The account's actor, made if that is allowed; null = NOT_FOUND.
     [[nodiscard]] agent* agent_for(struct shop& shop, std::string_view account);
     [[nodiscard]] std::map<std::string, std::unique_ptr<struct shop>, std::less<>>& shops() noexcept { return shops_; }
@@ -110,6 +130,8 @@ private:
     struct shop& add_shop(std::string_view name);
     void add_account(struct shop& shop, std::string_view name, std::uint32_t cap, bool participating);
     void apply_settings(struct shop& shop);
+    /// What configuration says comes into force when it says something new.
+    void apply_configured_policy(struct shop& shop, const configured_shop* settings);
     void schedule_tick();
 
     lane_options options_;
@@ -122,6 +144,7 @@ private:
     std::unordered_set<link_id> frontends_;
     std::unordered_map<link_id, agent*> agents_;
     std::vector<std::pair<struct shop*, conversation_number>> retired_;
+    std::vector<policy_upload> uploads_; ///< oldest first, at most limits::policy_uploads
 };
 
 /// Makes a lane.

@@ -25,13 +25,10 @@ using transport::link_id;
 
 // --- dispatcher ------------------------------------------------------------------------------------------------------------
 
-/// From a session: who answers this buyer? Answered by `awarded` or `placed`.
+/// From a session: who answers this buyer, or may it go there (R8)? Answered by `awarded` or `placed`.
 struct route_me {
     std::shared_ptr<routing::route_request> request;
-};
-/// From a session: may this conversation go there (R8)? Answered by `awarded` or `placed` (reject).
-struct forward_me {
-    std::shared_ptr<routing::route_request> request;
+    routing::question question = routing::question::message;
 };
 /// From a session: it waits no longer (closed, or its owner is known).
 struct left_line {
@@ -122,9 +119,9 @@ struct reply_due {};
 struct direct_grace_due {};
 
 using hosted_message =
-    std::variant<route_me, forward_me, left_line, agent_changed, reserved, declined, settled, tell_positions, reserve, confirm,
-                 release_slot, grace_over, awarded, placed, route_again, place_in_line, owner_attached, owner_detached,
-                 owner_back, owner_gone, silence_due, reply_due, direct_grace_due, shift_due>;
+    std::variant<route_me, left_line, agent_changed, reserved, declined, settled, tell_positions, reserve, confirm, release_slot,
+                 grace_over, awarded, placed, route_again, place_in_line, owner_attached, owner_detached, owner_back, owner_gone,
+                 silence_due, reply_due, direct_grace_due, shift_due>;
 
 // --- lane ------------------------------------------------------------------------------------------------------------------
 
@@ -161,6 +158,14 @@ struct settings_changed {
 struct admin_batch {
     std::shared_ptr<transport::inbound_batch> batch;
 };
+/// For the worker: something that takes long.
+struct job {
+    std::function<void()> run;
+};
+/// From a lane: an agent may ask for this. Taken once.
+struct admitted_call {
+    std::shared_ptr<struct admin_call> call;
+};
 /// From a lane: its part of an answer that concerns all lanes.
 struct survey_part {
     std::uint64_t survey = 0;
@@ -171,7 +176,6 @@ struct survey_part {
 
 #define FENLIU_MESSAGE(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fenliu::actors::name)
 FENLIU_MESSAGE(route_me)
-FENLIU_MESSAGE(forward_me)
 FENLIU_MESSAGE(left_line)
 FENLIU_MESSAGE(agent_changed)
 FENLIU_MESSAGE(reserved)
@@ -203,4 +207,6 @@ FENLIU_MESSAGE(continuation)
 FENLIU_MESSAGE(settings_changed)
 FENLIU_MESSAGE(admin_batch)
 FENLIU_MESSAGE(survey_part)
+FENLIU_MESSAGE(admitted_call)
+FENLIU_MESSAGE(job)
 #undef FENLIU_MESSAGE

@@ -13,7 +13,9 @@
 #include "actors/hosted_actor.hpp"
 #include "routing/buyer.hpp"
 #include "routing/compiled_policy.hpp"
+#include "routing/policy_version.hpp"
 #include "routing/reason.hpp"
+#include "routing/shop_rating.hpp"
 #include "transport/link.hpp"
 
 namespace fenliu::actors {
@@ -57,13 +59,20 @@ struct shop_figures {
 struct shop {
     std::string name;
     std::shared_ptr<const routing::compiled_policy> policy; ///< in force; replaced whole between two messages
-    std::uint64_t seed = 0;                                 ///< of chance in its decisions
+    std::vector<routing::policy_version> versions;          ///< of the policy, by number; the last is in force
+    routing::shop_rating rating;
+    std::uint64_t seed = 0; ///< of chance in its decisions
     hosted<actors::dispatcher> dispatcher;
     std::map<std::string, hosted<agent>, std::less<>> agents;
     std::unordered_map<std::string, buyer_entry, text_hash, std::equal_to<>> buyers;
     std::unordered_map<routing::conversation_number, hosted<buyer_session>> conversations;
     std::uint64_t feed_count = 0;
     shop_figures figures;
+
+    [[nodiscard]] const routing::policy_version& version() const {
+        static const routing::policy_version none;
+        return versions.empty() ? none : versions.back();
+    }
 };
 
 } // namespace fenliu::actors

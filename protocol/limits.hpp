@@ -87,6 +87,10 @@ inline constexpr std::size_t forward_chain = 16;
 // --- storage ---------------------------------------------------------------------------------------------------------------
 
 inline constexpr std::size_t segment_bytes = 64 * 1024 * 1024;
+/// The log stays this long after the archive has it: a complaint about a decision comes within the day.
+inline constexpr std::chrono::milliseconds log_retention = 24h;
+/// Of that at most 16 segments, so that many restarts don't fill a disk.
+inline constexpr std::size_t log_retention_bytes = 16 * segment_bytes;
 /// Payload of one journal record: a line with every field at its limit, with room.
 inline constexpr std::size_t record_bytes = 64 * 1024;
 /// Lines in one row of the archive: one JSON text that is read and written whole.
@@ -101,6 +105,20 @@ inline constexpr auto archive_latest = 10'000ms;
 inline constexpr auto archive_farewell = 5'000ms;
 /// Nice value of the archive's thread: below everything that somebody waits for.
 inline constexpr int archive_nice = 10;
+
+// --- administration --------------------------------------------------------------------------------------------------------
+
+/// Agents and decisions in one full explanation, so that it fits a frame.
+inline constexpr std::size_t explained_agents = 128;
+inline constexpr std::size_t explained_decisions = 8;
+/// Decisions of a shop looked through for one agent.
+inline constexpr std::size_t explained_for_agent = 20;
+/// A policy's text: 100,000 keywords of 40 bytes.
+inline constexpr std::size_t policy_bytes = 4 * 1024 * 1024;
+/// Of that in one message.
+inline constexpr std::size_t policy_part_bytes = 16'000;
+/// Policies that are being sent to one lane at a time; the oldest makes room.
+inline constexpr std::size_t policy_uploads = 16;
 
 // --- what a configuration may set --------------------------------------------------------------------------------------------
 

@@ -26,6 +26,12 @@ void apply(buyer& value, const place_changed& fact) {
 
 void apply(buyer& value, const conversation_closed& fact) { value.last_session_end = fact.at; }
 
+void apply(buyer& value, const order_changed& fact) {
+    if (!value.traits) value.traits = std::make_unique<buyer_traits>();
+    value.traits->order = fact.order_id;
+    value.traits->order_status = fact.status;
+}
+
 void apply(buyer& value, const buyer_set& fact) {
     if (!value.traits) value.traits = std::make_unique<buyer_traits>();
     value.traits->member = fact.member;

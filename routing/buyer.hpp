@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ struct buyer_traits {
     std::string dedicated;
     std::vector<std::string> tags;
     std::vector<crowd> crowds;
+    std::string order;                                  ///< the last order an event came of; empty: none
+    std::optional<protocol::order_status> order_status; ///< of it (step 6)
 };
 
 struct buyer {
@@ -46,5 +49,6 @@ void apply(buyer& value, const place_changed& fact);
 void apply(buyer& value, const conversation_closed& fact);
 void apply(buyer& value, const buyer_set& fact);
 void apply(buyer& value, const prompt_sent& fact);
+void apply(buyer& value, const order_changed& fact);
 
 } // namespace fenliu::routing

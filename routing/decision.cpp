@@ -210,7 +210,7 @@ step nobody_available(deciding& at) {
 
 /// Step 6: the group of the message.
 step find_group(deciding& at) {
-    at.group = choose_group(at.policy, at.request, at.signs, at.rerouted_from, at.now);
+    at.group = at.so_far.wanted = choose_group(at.policy, at.request, at.signs, at.rerouted_from, at.now);
     return std::nullopt;
 }
 
@@ -325,7 +325,9 @@ verdict decide_wait(const roster& agents, const route_request& request) {
     return made;
 }
 
-verdict decide_forward(const compiled_policy& policy, const roster& agents, const route_request& request) {
+verdict decide_forward(const compiled_policy& policy, const roster& agents, question asked, const route_request& request) {
+    const bool pick = asked == question::pick;
+    const reason why = pick ? reason::picked : asked == question::assign ? reason::manual_assign : reason::forwarded;
     verdict made;
     const auto reject = [&](std::string text) {
         made.outcome = outcome::reject;
@@ -333,7 +335,7 @@ verdict decide_forward(const compiled_policy& policy, const roster& agents, cons
         made.text = std::move(text);
         return made;
     };
-    const auto award = [&](reason why, std::string_view account, terms on) {
+    const auto award = [&](std::string_view account, terms on) {
         made.outcome = outcome::award;
         made.reason = why;
         made.agent = account;
@@ -343,9 +345,9 @@ verdict decide_forward(const compiled_policy& policy, const roster& agents, cons
     if (!request.group.empty()) {
         const auto target = policy.find_group(request.group);
         if (!target) return reject("the shop has no group " + request.group);
-        made.group = target;
+        made.group = made.wanted = target;
         if (const agent_report* chosen = agents.best(target); chosen != nullptr && chosen->account != request.owner)
-            return award(reason::forwarded, chosen->account, available_with_room);
+            return award(chosen->account, available_with_room);
         return reject("nobody else in group " + request.group + " is available and has room");
     }
     if (request.to == request.owner) return reject(request.to + " has this conversation already");
@@ -353,8 +355,8 @@ verdict decide_forward(const compiled_policy& policy, const roster& agents, cons
     if (target == nullptr) return reject("the shop has no account " + request.to);
     if (!target->online) return reject(request.to + " is offline");
     if (target->suspended) return reject(request.to + " is suspended");
-    if (request.pick && !target->room()) return reject(request.to + " has no room");
-    return award(request.pick ? reason::picked : reason::forwarded, request.to, request.pick ? willing_with_room : willing);
+    if (pick && !target->room()) return reject(request.to + " has no room");
+    return award(request.to, pick ? willing_with_room : willing);
 }
 
 } // namespace fenliu::routing

@@ -24,17 +24,18 @@ struct route_request {
     bool from_seller = false; ///< the buyer is an account of the shop (R16)
     std::string to;           ///< addressed account; the shop, main or empty: nobody in particular
     std::string text;         ///< of the message
+    std::uint64_t seq = 0;    ///< of that line; 0: none
+    std::string message_id;   ///< the frontend's name of that line
     entry_kind entry = entry_kind::none;
     std::string clicked_group, product, order_state;
+    std::string order; ///< that the message is about; empty: the buyer's last
     std::string group; ///< forward to a group: its id
-    bool pick = false; ///< `to` takes it for itself from the offline pool
     bool private_contact = false;
     bool member = false;
     std::string dedicated;         ///< account, empty: none
     std::vector<std::string> tags; ///< the buyer's and the message's
     std::vector<crowd> crowds;
-    bool waited_too_long = false; ///< its agent didn't answer within the threshold (R39)
-    bool grace_over = false;      ///< the wait for an addressed offline sub is over (step 3)
+    bool grace_over = false; ///< the wait for an addressed offline sub is over (step 3)
     conversation_state state = conversation_state::fresh;
     std::string owner; ///< of the open conversation
     bool pinned = false;
@@ -64,29 +65,20 @@ struct terms {
     bool room = false;
 };
 
-enum class outcome : std::uint8_t {
-    award,  ///< to `agent`, on `terms`
-    keep,   ///< the owner has it and keeps it
-    queue,  ///< into the waiting line
-    pool,   ///< into the offline pool
-    robot,  ///< to a robot; with reason ROBOT_NO_AGENT into the offline pool, too
-    hold,   ///< an addressed sub is offline and the shop diverts: decide again after the grace
-    reject, ///< a forward that may not happen; `text` says why
-};
-
 struct verdict {
     routing::outcome outcome = routing::outcome::queue;
     routing::reason reason = routing::reason::none;
     routing::causes causes;
     std::string agent;
     routing::terms terms;
-    std::string preferred;            ///< for the line: the recent contact that was full
-    std::string text;                 ///< for reject
-    std::optional<group_index> group; ///< the candidates were this group's (step 10), not the whole shop
-    bool priority = false;            ///< P
-    bool emergency = false;           ///< X
-    bool handed_off = false;          ///< from here on no robot answers in this conversation
-    bool priority_failed = false;     ///< P, but nobody was available (R27): the one word of `also`
+    std::string preferred;             ///< for the line: the recent contact that was full
+    std::string text;                  ///< for reject
+    std::optional<group_index> group;  ///< the candidates were this group's (step 10), not the whole shop
+    std::optional<group_index> wanted; ///< the group of the message (step 6)
+    bool priority = false;             ///< P
+    bool emergency = false;            ///< X
+    bool handed_off = false;           ///< from here on no robot answers in this conversation
+    bool priority_failed = false;      ///< P, but nobody was available (R27): the one word of `also`
     std::optional<priority_prompt> prompt;
 };
 
@@ -105,7 +97,8 @@ enum class wait_class : std::uint8_t { usual = 0, priority = 1, emergency = 2 };
 [[nodiscard]] verdict decide_wait(const roster& agents, const route_request& request);
 
 /// Where a forward goes (R8): `to` an account (online ∧ ¬suspended) or, with `group` set, by the pick among its avail ∧ room.
-/// With `pick` set the account takes it for itself and needs room, too.
-[[nodiscard]] verdict decide_forward(const compiled_policy& policy, const roster& agents, const route_request& request);
+/// Who picks for itself needs room, too; an assignment by an admin or senior agent (R31) is MANUAL_ASSIGN.
+[[nodiscard]] verdict decide_forward(const compiled_policy& policy, const roster& agents, question asked,
+                                     const route_request& request);
 
 } // namespace fenliu::routing

@@ -19,8 +19,6 @@ namespace fenliu::routing {
 enum class contact_profile : std::uint8_t { modern, seed };
 /// Who gets a buyer when nobody is available (step 6).
 enum class offline_policy : std::uint8_t { main, proxy, pool };
-/// The platform's rating of the shop's service team; priority needs gold or silver (R20).
-enum class service_rating : std::uint8_t { none, bronze, silver, gold };
 /// Whether agents are picked, or an admin or senior agent assigns (R31).
 enum class assignment_mode : std::uint8_t { automatic, manual };
 /// When a robot answers (steps 5, 6, 9, 11): before people; only when people can't; for a share of the buyers.

@@ -11,9 +11,6 @@
 
 namespace fenliu::routing {
 
-/// How a message came in: by the lit icon of a page, from the message box, or as a line of an ongoing chat.
-enum class entry_kind : std::uint8_t { none, lit_icon, message_box };
-
 /// At most one prompt per (shop, buyer) in this time, rolling (R25); exactly so much later one is allowed.
 inline constexpr timestamp_ms prompt_interval_ms = 8 * 3'600'000;
 

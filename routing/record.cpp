@@ -15,6 +15,12 @@ std::string_view name(conversation_state value) noexcept {
     return names[static_cast<std::size_t>(value)];
 }
 
+std::string_view name(failing value) noexcept {
+    constexpr std::array<std::string_view, failings> names{"candidate",         "robot",     "offline", "suspended",
+                                                           "not_participating", "off_shift", "full"};
+    return names[static_cast<std::size_t>(value)];
+}
+
 std::string_view name(side value) noexcept {
     constexpr std::array<std::string_view, 4> names{"buyer", "agent", "robot", "system"};
     return names[static_cast<std::size_t>(value)];

@@ -10,16 +10,11 @@
 #include <vector>
 
 #include "protocol/message.hpp"
+#include "routing/decision_record.hpp"
 #include "routing/reason.hpp"
 
 namespace fenliu::routing {
 
-using protocol::timestamp_ms;
-
-/// A conversation's number, unique in a store and rising with time; its wire id is `to_id(number)`.
-using conversation_number = std::uint64_t;
-
-enum class conversation_state : std::uint8_t { fresh, robot, queued, pooled, assigned, closed };
 enum class side : std::uint8_t { buyer, agent, robot, system };
 
 [[nodiscard]] std::string_view name(conversation_state value) noexcept; ///< "new", "robot", "queued", …
@@ -86,13 +81,6 @@ struct conversation_closed {
     std::string_view cause; ///< `agent`, `buyer_left`, `silence`, `admin`
 };
 
-/// A crowd a buyer is in, or was today, with the times of joining and leaving.
-struct crowd_membership {
-    std::string_view id;
-    timestamp_ms since = 0;
-    timestamp_ms until = 0; ///< left it then; 0: is in it (R21)
-};
-
 /// What the shop knows of a buyer, whole, after a change.
 struct buyer_set {
     std::string_view shop, buyer;
@@ -131,8 +119,40 @@ struct order_changed {
     std::string_view agent; ///< the last agent before it; empty if none
 };
 
+/// A piece of a policy's text that is longer than a record; the `policy_set` that follows at once has the last one.
+struct policy_part {
+    std::string_view shop, text;
+};
+
+/// A policy comes into force.
+struct policy_set {
+    std::string_view shop;
+    std::uint32_t version = 0; ///< 1…n of the shop
+    timestamp_ms at = 0;
+    std::string_view by;     ///< account, `admin` or `configuration`
+    std::string_view source; ///< `configuration`, `put`, `rollback`, `agent.set`
+    std::string_view note, text;
+};
+
+/// The platform's rating of the shop's service team changes (R20).
+struct rating_set {
+    std::string_view shop;
+    timestamp_ms at = 0;
+    std::string_view by;
+    service_rating rating = service_rating::none;
+    timestamp_ms from = 0; ///< in force from then on
+};
+
+/// An admin or a senior agent did something that changes how the shop is served.
+struct admin_acted {
+    std::string_view shop;
+    timestamp_ms at = 0;
+    std::string_view by, verb, detail;
+};
+
 using record = std::variant<shop_made, account_set, conversation_opened, line_added, place_changed, conversation_closed,
-                            buyer_set, prompt_sent, note_added, conversation_rated, order_changed>;
+                            buyer_set, prompt_sent, note_added, conversation_rated, order_changed, decision_made, agent_reported,
+                            roster_noted, policy_part, policy_set, rating_set, admin_acted>;
 
 /// The wire id of a conversation: `c` and 13 characters of Crockford's base 32, in which order of text is order of number.
 [[nodiscard]] std::string to_id(conversation_number number);

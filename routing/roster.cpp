@@ -71,16 +71,44 @@ void roster::set_policy(std::shared_ptr<const compiled_policy> policy) {
         take_from_orders(each);
     }
     policy_ = std::move(policy);
-    cohorts_.clear();
-    all_.clear();
-    by_group_.assign(policy_->rules().groups.size(), {});
-    last_chosen_.assign(policy_->rules().groups.size(), {});
+    clear_cohorts();
     for (auto& [each, credit] : credits) {
         each->cohort = &cohort_of(each->report.account);
         each->base = -credit;
         if (each->report.available()) each->base += each->cohort->weight * (clock_ + each->cohort->clock);
         add_to_orders(*each);
     }
+}
+
+void roster::clear_cohorts() {
+    const auto groups = policy_ ? policy_->rules().groups.size() : 0;
+    cohorts_.clear();
+    all_.clear();
+    by_group_.assign(groups, {});
+    last_chosen_.assign(groups, {});
+}
+
+roster_note roster::note() const {
+    roster_note made{clock_, {}, {}};
+    made.agents.reserve(entries_.size());
+    for (const auto& [account, each] : entries_)
+        made.agents.push_back({each.report, credit_of(each)});
+    std::ranges::sort(made.agents, {}, [](const roster_note::agent& each) -> const std::string& { return each.report.account; });
+    for (std::size_t i = 0; i < last_chosen_.size(); ++i)
+        if (!last_chosen_[i].empty()) made.last_chosen.emplace_back(policy_->rules().groups[i].id, last_chosen_[i]);
+    return made;
+}
+
+void roster::restore(const roster_note& from) {
+    for (auto& [account, each] : entries_)
+        take_from_orders(each);
+    entries_.clear();
+    clear_cohorts();
+    clock_ = from.clock;
+    for (const auto& each : from.agents)
+        update(each.report, each.credit);
+    for (const auto& [group, account] : from.last_chosen)
+        if (const auto found = policy_ ? policy_->find_group(group) : std::nullopt) last_chosen_[*found] = account;
 }
 
 roster::cohort& roster::cohort_of(std::string_view account) {
@@ -189,6 +217,22 @@ bool roster::better(const entry* a, const entry* b) const noexcept {
 
 const roster::entry* roster::best_by_credit(candidates among) const {
     return first_of(among, &cohort::ready, [this](const entry* a, const entry* b) { return better(a, b); });
+}
+
+std::vector<roster::candidate> roster::best_few(std::size_t most, candidates among) const {
+    std::vector<const entry*> found;
+    for (const auto* each : cohorts_of(among)) {
+        auto next = each->ready.begin();
+        for (std::size_t i = 0; i < most && next != each->ready.end(); ++i)
+            found.push_back(*next++);
+    }
+    const auto few = std::min(most, found.size());
+    std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(few),
+                              [this](const entry* a, const entry* b) { return better(a, b); });
+    std::vector<candidate> best;
+    for (std::size_t i = 0; i < few; ++i)
+        best.push_back({&found[i]->report, credit_of(*found[i])});
+    return best;
 }
 
 const agent_report* roster::best_besides(std::string_view account) const {

@@ -38,12 +38,18 @@ struct agent_report {
     bool operator==(const agent_report&) const = default;
 };
 
-/// The first condition of a pick that an agent does not fulfil, in this order; `none`: it is a candidate.
-enum class failing : std::uint8_t { none, robot, offline, suspended, participation, shift, room };
-inline constexpr std::size_t failings = 7;
 [[nodiscard]] failing first_failing(const agent_report& report) noexcept;
-/// How many agents fail at which condition first.
-using failing_counts = std::array<std::uint32_t, failings>;
+
+/// The whole of a roster, from which another one goes on in the same way.
+struct roster_note {
+    struct agent {
+        agent_report report;
+        double credit = 0;
+    };
+    double clock = 0;
+    std::vector<agent> agents;                                    ///< by account
+    std::vector<std::pair<std::string, std::string>> last_chosen; ///< group and account, for round_robin
+};
 
 class roster {
 public:
@@ -55,6 +61,9 @@ public:
 
     /// Groups, weights, strategies and overwork from now on; credits stay. O(agents).
     void set_policy(std::shared_ptr<const compiled_policy> policy);
+    [[nodiscard]] roster_note note() const;
+    /// Stands as the noted one, under the policy in force; whoever restores the same note goes on in the same way. O(agents).
+    void restore(const roster_note& from);
     /// Takes a report; an account not seen before joins with `credit` (ignored later).
     void update(const agent_report& report, double credit = 0);
     [[nodiscard]] const agent_report* find(std::string_view account) const;
@@ -64,6 +73,12 @@ public:
     /// The pick among avail ∧ room: by credit (then lowest load/cap, longest idle, account id), overworked agents last; for a
     /// group by its strategy. Null if there is none.
     [[nodiscard]] const agent_report* best(candidates among = {}) const;
+    /// The first of the candidates by credit, best first, with their credits.
+    struct candidate {
+        const agent_report* report;
+        double credit;
+    };
+    [[nodiscard]] std::vector<candidate> best_few(std::size_t most, candidates among = {}) const;
     /// The best of the whole shop but for this account.
     [[nodiscard]] const agent_report* best_besides(std::string_view account) const;
     /// Lowest load/cap, then credit, idle, account id, among avail, room or not (steps 7, 11); null if there is none.
@@ -110,6 +125,7 @@ private:
         bool operator()(const entry* a, const entry* b) const noexcept;
     };
 
+    void clear_cohorts();
     [[nodiscard]] cohort& cohort_of(std::string_view account);
     [[nodiscard]] const std::vector<cohort*>& cohorts_of(candidates among) const;
     [[nodiscard]] bool overworked(const agent_report& report) const noexcept;

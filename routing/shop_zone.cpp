@@ -52,6 +52,16 @@ std::uint16_t shop_zone::minute_of_day(timestamp_ms at) const {
     return static_cast<std::uint16_t>((local - floor_div(local, day_s) * day_s) / 60);
 }
 
+timestamp_ms shop_zone::next_month(timestamp_ms at) const {
+    const date::year_month_day today{date::local_days{date::days{day(at)}}};
+    const auto first = date::local_days{(today.year() / today.month() + date::months{1}) / 1};
+    if (zone_ == nullptr) return (first.time_since_epoch().count() * day_s - china_offset_s) * 1'000;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               zone_->to_sys(std::chrono::time_point_cast<std::chrono::seconds>(first), date::choose::earliest)
+                   .time_since_epoch())
+        .count();
+}
+
 std::int32_t shop_zone::day(timestamp_ms at) const { return static_cast<std::int32_t>(floor_div(local_s(at), day_s)); }
 
 } // namespace fenliu::routing

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] std::uint16_t minute_of_day(timestamp_ms at) const;
     /// Days since 1970-01-01 in the shop's calendar: instants of one shop day have one number.
     [[nodiscard]] std::int32_t day(timestamp_ms at) const;
+    /// The first instant after `at` at which a month begins there.
+    [[nodiscard]] timestamp_ms next_month(timestamp_ms at) const;
     /// The first instant after `at` at which another minute-of-day window can begin or end: the next full minute.
     [[nodiscard]] static timestamp_ms next_minute(timestamp_ms at) noexcept { return (at / 60'000 + 1) * 60'000; }
 

@@ -8,6 +8,7 @@
 #include "storage/archive_rows.hpp"
 #include "storage/binding.hpp"
 #include "storage/conversation_rows.hpp"
+#include "storage/event_rows.hpp"
 #include "storage/line_rows.hpp"
 #include "storage/record_codec.hpp"
 
@@ -16,13 +17,13 @@ namespace fenliu::storage {
 struct archive::statements {
     explicit statements(SQLite::Database& database)
         : conversations{database}
+        , events{database}
         , find_shop{database, select(shop_columns, "shop WHERE shop = ?")}
         , find_account{database, select(account_columns, "account WHERE shop = ? AND account = ?")}
         , find_buyer{database, select(buyer_columns, "buyer WHERE shop = ? AND buyer = ?")}
-        , put_shop{database, "INSERT OR REPLACE INTO shop VALUES (?, ?, ?)"}
+        , put_shop{database, "INSERT OR REPLACE INTO shop VALUES (?, ?, ?, ?, ?, ?, ?)"}
         , put_account{database, "INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
         , put_buyer{database, "INSERT OR REPLACE INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
-        , put_order{database, "INSERT OR REPLACE INTO order_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
         , put_meta{database, "UPDATE meta SET applied = ?, last_number = ?"} {}
 
     static std::string select(const char* columns, const char* where) {
@@ -30,7 +31,8 @@ struct archive::statements {
     }
 
     conversation_rows conversations;
-    SQLite::Statement find_shop, find_account, find_buyer, put_shop, put_account, put_buyer, put_order, put_meta;
+    event_rows events;
+    SQLite::Statement find_shop, find_account, find_buyer, put_shop, put_account, put_buyer, put_meta;
 };
 
 archive::archive(std::unique_ptr<SQLite::Database> database, std::uint64_t applied, routing::conversation_number last_number)
@@ -108,7 +110,7 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
             SQLite::Transaction transaction{*database_, SQLite::TransactionBehavior::IMMEDIATE};
             fold touched{*this};
             if (auto failed = replay_unguarded(next, touched, [this](const routing::record& record, std::uint64_t position) {
-                    if (const auto* order = std::get_if<routing::order_changed>(&record)) write_order(*order, position);
+                    statements_->events.write(record, position);
                 }))
                 return failed;
             auto closed = write(touched);
@@ -131,7 +133,9 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
 
 std::vector<archived_conversation> archive::write(fold& from) {
     for (const auto& [name, shop] : from.shops()) {
-        execute(statements_->put_shop, name, shop.facts.made_at, shop.facts.credit_clock);
+        const auto& [rating, next] = shop.facts.rating;
+        execute(statements_->put_shop, name, shop.facts.made_at, shop.facts.credit_clock, static_cast<int>(rating.rating),
+                rating.from, static_cast<int>(next.rating), next.from);
         for (const auto& [key, account] : shop.accounts)
             execute(statements_->put_account, name, key, account.cap, account.participating, account.suspended, account.robot,
                     account.credit, account.changed_at);
@@ -149,17 +153,14 @@ std::vector<archived_conversation> archive::write(fold& from) {
     return closed;
 }
 
-void archive::write_order(const routing::order_changed& fact, std::uint64_t position) {
-    const std::string shop{fact.shop}, buyer{fact.buyer}, order{fact.order_id}, status{protocol::name(fact.status)},
-        agent{fact.agent};
-    execute(statements_->put_order, position, shop, buyer, fact.at, order, status, fact.amount_cents, agent);
-}
-
 outcome archive::load(fold& into, routing::timestamp_ms closed_since) {
     return guarded(*database_, [&]() -> outcome {
         SQLite::Statement shops{*database_, statements::select(shop_columns, "shop")};
         while (shops.executeStep())
             into.add_shop(shops.getColumn(0).getString(), read_shop(shops));
+        read_policies(*database_, [&](const std::string& shop, routing::policy_version each) {
+            into.shops()[shop].policies.push_back(std::move(each));
+        });
         SQLite::Statement accounts{*database_, statements::select(account_columns, "account")};
         while (accounts.executeStep()) {
             auto account = read_account(accounts);

@@ -66,7 +66,6 @@ private:
     [[nodiscard]] outcome replay_unguarded(const record_source& next, fold& into, const record_observer& each);
     /// Returns the closed ones.
     std::vector<archived_conversation> write(fold& from);
-    void write_order(const routing::order_changed& fact, std::uint64_t position);
 
     std::unique_ptr<SQLite::Database> database_;
     std::unique_ptr<statements> statements_;

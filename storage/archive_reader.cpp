@@ -114,8 +114,8 @@ result<std::unique_ptr<routing::conversation>> archive_reader::read_conversation
                                                                                  routing::conversation_number number) {
     std::unique_ptr<routing::conversation> found;
     auto failure = guarded(database_, [&]() -> outcome {
-        SQLite::Statement row{database_,
-                              std::string{"SELECT "} + conversation_columns + " FROM conversation WHERE number = ? AND shop = ?"};
+        SQLite::Statement row{database_, std::string{"SELECT "} + conversation_columns +
+                                             " FROM conversation WHERE number = ?1 AND (?2 = '' OR shop = ?2)"};
         bind_all(row, number, shop);
         if (!row.executeStep()) return {};
         found = storage::read_conversation(row);

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] result<std::unique_ptr<routing::conversation>> read_conversation(const std::string& shop,
                                                                                    routing::conversation_number number);
 
+    [[nodiscard]] SQLite::Database& database() noexcept { return database_; }
+
 private:
     SQLite::Database& database_;
     line_rows lines_;

@@ -74,6 +74,10 @@ std::unique_ptr<routing::buyer_traits> read_traits(std::string_view text) {
     traits->tags = value.at("tags").get<std::vector<std::string>>();
     for (const auto& each : value.at("crowds"))
         traits->crowds.push_back({each.at("id"), each.at("since"), each.at("until")});
+    if (const auto order = value.find("order"); order != value.end()) {
+        traits->order = order->at("id");
+        traits->order_status = protocol::order_status_of(order->at("status").get<std::string>());
+    }
     return traits;
 }
 
@@ -127,7 +131,13 @@ private:
 
 } // namespace
 
-shop_facts read_shop(SQLite::Statement& row) { return {row.getColumn(1).getInt64(), row.getColumn(2).getDouble()}; }
+shop_facts read_shop(SQLite::Statement& row) {
+    const auto rating = [&](int column) {
+        return routing::shop_rating::step{static_cast<routing::service_rating>(row.getColumn(column).getInt()),
+                                          row.getColumn(column + 1).getInt64()};
+    };
+    return {row.getColumn(1).getInt64(), row.getColumn(2).getDouble(), {rating(3), rating(5)}};
+}
 
 routing::account read_account(SQLite::Statement& row) {
     return {.name = row.getColumn(0).getString(),
@@ -214,11 +224,14 @@ std::string traits_text(const routing::buyer_traits& traits) {
     json crowds = json::array();
     for (const auto& each : traits.crowds)
         crowds.push_back({{"id", each.id}, {"since", each.since}, {"until", each.until}});
-    return dump({{"member", traits.member},
-                 {"private", traits.private_contact},
-                 {"dedicated", traits.dedicated},
-                 {"tags", traits.tags},
-                 {"crowds", std::move(crowds)}});
+    json text{{"member", traits.member},
+              {"private", traits.private_contact},
+              {"dedicated", traits.dedicated},
+              {"tags", traits.tags},
+              {"crowds", std::move(crowds)}};
+    if (traits.order_status)
+        text["order"] = {{"id", traits.order}, {"status", protocol::name(*traits.order_status)}};
+    return dump(text);
 }
 
 std::vector<std::string> owners_of(const routing::conversation& value) {

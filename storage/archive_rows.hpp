@@ -17,7 +17,7 @@
 namespace fenliu::storage {
 
 // What the read functions below expect of a statement's columns, from the first on.
-inline constexpr const char* shop_columns = "shop, made_at, credit_clock";
+inline constexpr const char* shop_columns = "shop, made_at, credit_clock, rating, rating_from, next_rating, next_rating_from";
 inline constexpr const char* account_columns = "account, cap, participating, suspended, robot, credit, changed_at, shop";
 inline constexpr const char* buyer_columns =
     "recent_account, recent_at, recent_by_forward, last_prompt, last_session_end, last_counted, "

@@ -21,7 +21,13 @@ CREATE TABLE meta (
 CREATE TABLE shop (
   shop TEXT PRIMARY KEY,
   made_at INTEGER NOT NULL,
-  credit_clock REAL NOT NULL) WITHOUT ROWID;
+  credit_clock REAL NOT NULL,
+  rating INTEGER NOT NULL, rating_from INTEGER NOT NULL, next_rating INTEGER NOT NULL,
+  next_rating_from INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE policy (
+  shop TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (shop, version)) WITHOUT ROWID;
 CREATE TABLE account (
   shop TEXT NOT NULL, account TEXT NOT NULL,
   cap INTEGER NOT NULL, participating INTEGER NOT NULL, suspended INTEGER NOT NULL, robot INTEGER NOT NULL,
@@ -54,6 +60,18 @@ CREATE TABLE order_event (
   shop TEXT NOT NULL, buyer TEXT NOT NULL, at INTEGER NOT NULL, order_id TEXT NOT NULL, status TEXT NOT NULL,
   amount_cents INTEGER NOT NULL, agent TEXT NOT NULL);
 CREATE INDEX order_event_of_buyer ON order_event (shop, buyer, at);
+CREATE TABLE decision (
+  position INTEGER PRIMARY KEY,
+  shop TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, message_id TEXT NOT NULL, reason TEXT NOT NULL,
+  payload BLOB NOT NULL);
+CREATE INDEX decision_of_conversation ON decision (number);
+CREATE INDEX decision_of_shop ON decision (shop, position);
+CREATE INDEX decision_of_message ON decision (message_id) WHERE message_id <> '';
+CREATE TABLE roster_note (position INTEGER PRIMARY KEY, shop TEXT NOT NULL);
+CREATE INDEX roster_note_of_shop ON roster_note (shop, position);
+CREATE TABLE audit (
+  position INTEGER PRIMARY KEY,
+  shop TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, verb TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE VIEW message AS
   SELECT c.shop, c.buyer, c.number AS conversation, p.first_seq + m.key AS seq, m.value ->> 0 AS ts, m.value ->> 1 AS side,
          m.value ->> 2 AS sender, m.value ->> 3 AS msg_id, m.value ->> 4 AS text

@@ -9,9 +9,11 @@
 
 namespace fenliu::storage {
 
-archivist::archivist(journal& log, std::unique_ptr<archive> into, failure_latch& failures, archived_list archived)
+archivist::archivist(journal& log, std::unique_ptr<archive> into, log_retention retention, failure_latch& failures,
+                     archived_list archived)
     : log_{log}
     , archive_{std::move(into)}
+    , retention_{retention}
     , failures_{failures}
     , archived_before_{std::move(archived)}
     , synced_position_{log.position()}
@@ -114,7 +116,8 @@ result<bool> archivist::pass(std::uint64_t until) {
     if (!archived) return false;
     applied_ = until;
     conversations_ += archived->size();
-    if (auto failure = log_.drop_below(until)) return std::move(*failure);
+    retention_.archived(until, std::chrono::steady_clock::now());
+    if (auto failure = log_.drop_below(retention_.over(), until, retention_.segments())) return std::move(*failure);
     archived_list told;
     for (auto& each : *archived)
         told.emplace_back(std::move(each.shop), each.number);

@@ -14,6 +14,7 @@
 
 #include "storage/archive.hpp"
 #include "storage/journal.hpp"
+#include "storage/log_retention.hpp"
 
 namespace fenliu::storage {
 
@@ -22,7 +23,8 @@ public:
     using archived_list = std::vector<std::pair<std::string, routing::conversation_number>>;
 
     /// All but the archive outlive it; `archived` are conversations to be told of first.
-    archivist(journal& log, std::unique_ptr<archive> into, failure_latch& failures, archived_list archived);
+    archivist(journal& log, std::unique_ptr<archive> into, log_retention retention, failure_latch& failures,
+              archived_list archived);
     ~archivist();
 
     void start(archived_callback archived);
@@ -47,6 +49,7 @@ private:
 
     journal& log_;
     std::unique_ptr<archive> archive_;
+    log_retention retention_;
     failure_latch& failures_;
     archived_list archived_before_;
     archived_callback archived_;

@@ -5,6 +5,7 @@
 
 #include "storage/archivist.hpp"
 #include "storage/data_directory.hpp"
+#include "storage/past.hpp"
 #include "storage/reading_thread.hpp"
 #include "storage/recovery.hpp"
 
@@ -54,6 +55,26 @@ public:
             [shop = std::move(shop), number](archive_reader& from) { return from.read_conversation(shop, number); });
     }
 
+    void read_decisions(decision_query query, std::function<void(std::vector<stored_decision>)> answer) override {
+        ask_past(std::move(answer), [query = std::move(query)](past& from) { return from.read_decisions(query); });
+    }
+    void find_message(std::string shop, std::string message_id,
+                      std::function<void(routing::conversation_number)> answer) override {
+        ask_past(std::move(answer),
+                 [shop = std::move(shop), id = std::move(message_id)](past& from) { return from.find_message(shop, id); });
+    }
+    void read_policy(std::string shop, std::uint32_t version,
+                     std::function<void(std::optional<routing::policy_version>)> answer) override {
+        ask_past(std::move(answer), [shop = std::move(shop), version](past& from) { return from.read_policy(shop, version); });
+    }
+    void read_deeds(deed_query query, std::function<void(std::vector<stored_deed>)> answer) override {
+        ask_past(std::move(answer), [query = std::move(query)](past& from) { return from.read_deeds(query); });
+    }
+    void replay_roster(roster_query query, record_visitor each, std::function<void(bool)> answer) override {
+        ask_past(std::move(answer),
+                 [query = std::move(query), each = std::move(each)](past& from) { return from.replay_roster(query, each); });
+    }
+
     store_figures figures() const override {
         return {.position = parts_.log->position(),
                 .archived_position = parts_.archivist->archived_position(),
@@ -80,6 +101,14 @@ private:
                 parts_.failures->report(*failure);
             else
                 answer(std::get<0>(std::move(found)));
+        });
+    }
+
+    template <class Answer, class Step>
+    void ask_past(Answer answer, Step step) {
+        ask(std::move(answer), [this, step = std::move(step)](archive_reader& from) {
+            past both{from.database(), parts_.log.get()};
+            return step(both);
         });
     }
 
@@ -124,15 +153,16 @@ std::variant<std::unique_ptr<store>, protocol::failure> open_durable(durable_opt
     auto opened = archive::open(directory / archive_name);
     if (auto* failure = std::get_if<protocol::failure>(&opened)) return std::move(*failure);
     auto records = std::get<0>(std::move(opened));
-    auto log = journal::open(files, directory, options.segment_bytes, *made.failures);
+    auto log = journal::open(files, directory, options.segment_bytes, records->applied(), *made.failures);
     if (auto* failure = std::get_if<protocol::failure>(&log)) return std::move(*failure);
     made.log = std::get<0>(std::move(log));
 
     auto state = read_state(*made.log, *records, directory, options.now() - options.keep_closed_ms);
     if (auto* failure = std::get_if<protocol::failure>(&state)) return std::move(*failure);
     made.state = std::move(std::get<0>(state).state);
-    made.archivist =
-        std::make_unique<archivist>(*made.log, std::move(records), *made.failures, std::move(std::get<0>(state).archived));
+    made.archivist = std::make_unique<archivist>(
+        *made.log, std::move(records), log_retention{options.log_retention, options.log_retention_bytes / options.segment_bytes},
+        *made.failures, std::move(std::get<0>(state).archived));
     try {
         made.reading = std::make_unique<reading_thread>(open_archive_to_read(directory / archive_name));
     } catch (const SQLite::Exception& error) {

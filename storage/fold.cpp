@@ -1,6 +1,7 @@
 #include "storage/fold.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fenliu::storage {
 namespace {
@@ -140,6 +141,25 @@ outcome fold::add(const routing::conversation_rated& fact) {
     return {};
 }
 
-outcome fold::add(const routing::order_changed&) { return {}; }
+outcome fold::add(const routing::order_changed& fact) {
+    routing::apply(buyer_of(fact.shop, fact.buyer), fact);
+    return {};
+}
+
+outcome fold::add(const routing::policy_part& fact) {
+    shop_of(fact.shop).policy_text += fact.text;
+    return {};
+}
+
+outcome fold::add(const routing::policy_set& fact) {
+    auto& shop = shop_of(fact.shop);
+    shop.policies.push_back(routing::policy_version::of(fact, std::exchange(shop.policy_text, {}) + std::string{fact.text}));
+    return {};
+}
+
+outcome fold::add(const routing::rating_set& fact) {
+    routing::apply(shop_of(fact.shop).facts.rating, fact);
+    return {};
+}
 
 } // namespace fenliu::storage

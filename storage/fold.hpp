@@ -14,6 +14,8 @@
 #include "routing/account.hpp"
 #include "routing/buyer.hpp"
 #include "routing/conversation.hpp"
+#include "routing/policy_version.hpp"
+#include "routing/shop_rating.hpp"
 #include "storage/file_system.hpp"
 
 namespace fenliu::storage {
@@ -22,6 +24,7 @@ namespace fenliu::storage {
 struct shop_facts {
     routing::timestamp_ms made_at = 0;
     double credit_clock = 0; ///< virtual time of its fairness (R14), the last one journaled
+    routing::shop_rating rating;
 };
 
 /// Where a fold finds the state before its first record. Nothing: there is none.
@@ -41,6 +44,8 @@ struct string_hash {
 
 struct folded_shop {
     shop_facts facts;
+    std::vector<routing::policy_version> policies; ///< by version, those folded and those put in
+    std::string policy_text;                       ///< parts of one that is not whole yet
     std::map<std::string, routing::account, std::less<>> accounts;
     std::unordered_map<std::string, routing::buyer, string_hash, std::equal_to<>> buyers;
 };
@@ -54,7 +59,7 @@ public:
         : source_{source} {}
 
     /// Applies one record. Fails, changing nothing, for a record that cannot follow what was folded before: a conversation
-    /// nobody opened, a line out of turn. Order events belong to no entity and pass through.
+    /// nobody opened, a line out of turn.
     [[nodiscard]] outcome apply(const routing::record& record);
 
     /// Puts in what is known beforehand; start-up does, so that it need not ask for each.
@@ -83,6 +88,14 @@ private:
     outcome add(const routing::note_added& fact);
     outcome add(const routing::conversation_rated& fact);
     outcome add(const routing::order_changed& fact);
+    outcome add(const routing::policy_part& fact);
+    outcome add(const routing::policy_set& fact);
+    outcome add(const routing::rating_set& fact);
+    /// What belongs to no entity passes through.
+    template <class Fact>
+    outcome add(const Fact&) {
+        return {};
+    }
 
     fold_source& source_;
     shop_map shops_;

@@ -31,8 +31,8 @@ journal::journal(file_system& files, const std::filesystem::path& directory, std
     , supply_{files, directory, segment_bytes, next_index, failures} {}
 
 result<std::unique_ptr<journal>> journal::open(file_system& files, const std::filesystem::path& directory,
-                                               std::size_t segment_bytes, failure_latch& failures) {
-    auto recovered = recover_journal(files, directory);
+                                               std::size_t segment_bytes, std::uint64_t needed, failure_latch& failures) {
+    auto recovered = recover_journal(files, directory, needed);
     if (auto* failure = std::get_if<protocol::failure>(&recovered)) return std::move(*failure);
     auto& found = std::get<0>(recovered);
     for (const auto& path : found.leftover)
@@ -63,8 +63,8 @@ void journal::stop() noexcept {
     supply_.stop();
 }
 
-outcome journal::drop_below(std::uint64_t position) {
-    for (const auto& each : segments_.take_below(position))
+outcome journal::drop_below(std::uint64_t over, std::uint64_t archived, std::size_t most) {
+    for (const auto& each : segments_.take_below(over, archived, most))
         if (auto failure = files_.remove(each.path)) return failure;
     return {};
 }

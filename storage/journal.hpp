@@ -16,9 +16,10 @@ namespace fenliu::storage {
 
 class journal {
 public:
-    /// Recovers the log in `directory` and makes its tail safe. `failures` outlives the journal.
+    /// Recovers the log in `directory` from position `needed` on and makes its tail safe. `failures` outlives the journal.
     [[nodiscard]] static result<std::unique_ptr<journal>> open(file_system& files, const std::filesystem::path& directory,
-                                                               std::size_t segment_bytes, failure_latch& failures);
+                                                               std::size_t segment_bytes, std::uint64_t needed,
+                                                               failure_latch& failures);
 
     void start(journal_writer::synced_callback synced);
     void commit(record_batch&& records, std::unique_ptr<release> then) noexcept {
@@ -27,8 +28,8 @@ public:
     void stop() noexcept;
 
     [[nodiscard]] journal_cursor cursor() const { return {files_, segments_}; }
-    /// Removes the segments that hold nothing at or above `position`, but for the newest.
-    [[nodiscard]] outcome drop_below(std::uint64_t position);
+    /// Removes old segments as segment_list::take_below says.
+    [[nodiscard]] outcome drop_below(std::uint64_t over, std::uint64_t archived, std::size_t most);
 
     /// The log holds [first_position, position) on the disk.
     [[nodiscard]] std::uint64_t first_position() const { return segments_.first_position(); }

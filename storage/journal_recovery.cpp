@@ -143,12 +143,13 @@ outcome read_headers(file_system& files, const std::filesystem::path& directory,
 
 } // namespace
 
-result<recovered_journal> recover_journal(file_system& files, const std::filesystem::path& directory) {
+result<recovered_journal> recover_journal(file_system& files, const std::filesystem::path& directory, std::uint64_t needed) {
     recovered_journal found;
     if (auto failure = read_headers(files, directory, found)) return std::move(*failure);
     if (found.segments.empty()) return found;
     for (std::size_t i = 0; i + 1 < found.segments.size(); ++i)
-        if (auto failure = check_whole(files, found.segments[i], found.segments[i + 1])) return std::move(*failure);
+        if (found.segments[i + 1].first_position > needed)
+            if (auto failure = check_whole(files, found.segments[i], found.segments[i + 1])) return std::move(*failure);
     if (auto failure = read_newest(files, found)) return std::move(*failure);
     return found;
 }

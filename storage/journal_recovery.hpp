@@ -23,8 +23,9 @@ struct recovered_journal {
     std::string tail; ///< the bytes from `vouched` to `end`, empty if no record is among them
 };
 
-/// Examines the segments in `directory`. Fails for damage (naming the file and the offset), for a newer format and for read
-/// errors.
-[[nodiscard]] result<recovered_journal> recover_journal(file_system& files, const std::filesystem::path& directory);
+/// Examines the segments in `directory`; of those that end at or below `needed`, which the archive stands for, the headers alone.
+/// Fails for damage (naming the file and the offset), for a newer format and for read errors.
+[[nodiscard]] result<recovered_journal> recover_journal(file_system& files, const std::filesystem::path& directory,
+                                                        std::uint64_t needed);
 
 } // namespace fenliu::storage

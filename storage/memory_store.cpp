@@ -7,6 +7,7 @@
 #include "storage/archive_reader.hpp"
 #include "storage/journal_format.hpp"
 #include "storage/open.hpp"
+#include "storage/past.hpp"
 
 namespace fenliu::storage {
 namespace {
@@ -19,6 +20,7 @@ public:
     memory_store(std::unique_ptr<archive> records, std::size_t bytes)
         : archive_{std::move(records)}
         , reader_{archive_->database()}
+        , past_{archive_->database(), nullptr}
         , closed_bytes_max_{bytes} {}
 
     recovered take_recovered() override { return {}; }
@@ -51,6 +53,24 @@ public:
     void read_conversation(std::string shop, routing::conversation_number number,
                            std::function<void(std::unique_ptr<routing::conversation>)> answer) override {
         read(answer, [&] { return reader_.read_conversation(shop, number); });
+    }
+
+    void read_decisions(decision_query query, std::function<void(std::vector<stored_decision>)> answer) override {
+        read(answer, [&] { return past_.read_decisions(query); });
+    }
+    void find_message(std::string shop, std::string message_id,
+                      std::function<void(routing::conversation_number)> answer) override {
+        read(answer, [&] { return past_.find_message(shop, message_id); });
+    }
+    void read_policy(std::string shop, std::uint32_t version,
+                     std::function<void(std::optional<routing::policy_version>)> answer) override {
+        read(answer, [&] { return past_.read_policy(shop, version); });
+    }
+    void read_deeds(deed_query query, std::function<void(std::vector<stored_deed>)> answer) override {
+        read(answer, [&] { return past_.read_deeds(query); });
+    }
+    void replay_roster(roster_query query, record_visitor each, std::function<void(bool)> answer) override {
+        read(answer, [&] { return past_.replay_roster(query, each); });
     }
 
     store_figures figures() const override {
@@ -142,6 +162,7 @@ private:
     mutable std::mutex mutex_;
     std::unique_ptr<archive> archive_;
     archive_reader reader_;
+    past past_;
     const std::size_t closed_bytes_max_;
     archived_callback archived_callback_;
     failed_callback failed_callback_;

@@ -1,6 +1,7 @@
 // Opens a store by kind; the only place that knows the implementations.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -19,6 +20,8 @@ struct durable_options {
     std::filesystem::path directory;
     std::size_t segment_bytes = limits::segment_bytes;
     routing::timestamp_ms keep_closed_ms = limits::session_expiry.count();
+    std::chrono::milliseconds log_retention = limits::log_retention; ///< for explaining decisions in full
+    std::size_t log_retention_bytes = limits::log_retention_bytes;   ///< of that, at most
     wall_clock now;
 };
 

@@ -1,98 +1,19 @@
 #include "storage/record_codec.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <limits>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include <msgpack.hpp>
 
 #include "protocol/limits.hpp"
+#include "storage/record_fields.hpp"
 #include "storage/record_tokens.hpp"
 
 namespace fenliu::storage {
 namespace {
-
-using namespace fenliu::routing;
-
-// The numbers that stand in FORMAT.md. They are written to disk: never change one, never use one again.
-template <class Record>
-constexpr std::uint32_t type_number = 0;
-template <>
-constexpr std::uint32_t type_number<shop_made> = 1;
-template <>
-constexpr std::uint32_t type_number<account_set> = 2;
-template <>
-constexpr std::uint32_t type_number<conversation_opened> = 3;
-template <>
-constexpr std::uint32_t type_number<line_added> = 4;
-template <>
-constexpr std::uint32_t type_number<place_changed> = 5;
-template <>
-constexpr std::uint32_t type_number<conversation_closed> = 6;
-template <>
-constexpr std::uint32_t type_number<buyer_set> = 7;
-template <>
-constexpr std::uint32_t type_number<prompt_sent> = 8;
-template <>
-constexpr std::uint32_t type_number<note_added> = 9;
-template <>
-constexpr std::uint32_t type_number<conversation_rated> = 10;
-template <>
-constexpr std::uint32_t type_number<order_changed> = 11;
-
-// Enumerations are stored by these numbers; how many each has bounds what is accepted.
-template <class Enum>
-constexpr std::uint64_t enum_values = 0;
-template <>
-constexpr std::uint64_t enum_values<conversation_state> = 6;
-template <>
-constexpr std::uint64_t enum_values<side> = 4;
-template <>
-constexpr std::uint64_t enum_values<protocol::presence> = 4;
-template <>
-constexpr std::uint64_t enum_values<protocol::order_status> = 3;
-
-static_assert(conversation_state{0} == conversation_state::fresh && conversation_state{1} == conversation_state::robot &&
-              conversation_state{2} == conversation_state::queued && conversation_state{3} == conversation_state::pooled &&
-              conversation_state{4} == conversation_state::assigned && conversation_state{5} == conversation_state::closed);
-static_assert(side{0} == side::buyer && side{1} == side::agent && side{2} == side::robot && side{3} == side::system);
-static_assert(protocol::presence{0} == protocol::presence::offline && protocol::presence{1} == protocol::presence::online &&
-              protocol::presence{2} == protocol::presence::invisible && protocol::presence{3} == protocol::presence::suspended);
-static_assert(protocol::order_status{0} == protocol::order_status::placed &&
-              protocol::order_status{1} == protocol::order_status::paid &&
-              protocol::order_status{2} == protocol::order_status::refund);
-
-/// The fields of a record in the order in which they are stored: one description for both directions.
-template <class Record>
-auto fields(Record& r) {
-    using type = std::remove_const_t<Record>;
-    if constexpr (std::is_same_v<type, shop_made>)
-        return std::tie(r.shop, r.at);
-    else if constexpr (std::is_same_v<type, account_set>)
-        return std::tie(r.shop, r.account, r.at, r.cap, r.participating, r.suspended, r.robot, r.presence, r.credit, r.by);
-    else if constexpr (std::is_same_v<type, conversation_opened>)
-        return std::tie(r.number, r.shop, r.buyer, r.at, r.tags, r.lang, r.returning);
-    else if constexpr (std::is_same_v<type, line_added>)
-        return std::tie(r.number, r.seq, r.at, r.side, r.from, r.msg_id, r.text);
-    else if constexpr (std::is_same_v<type, place_changed>)
-        return std::tie(r.number, r.epoch, r.at, r.state, r.owner, r.reason, r.causes, r.contact, r.forwarded, r.by, r.note,
-                        r.waiting_since, r.wait_class, r.credit_clock, r.credit, r.counted);
-    else if constexpr (std::is_same_v<type, conversation_closed>)
-        return std::tie(r.number, r.at, r.cause);
-    else if constexpr (std::is_same_v<type, buyer_set>)
-        return std::tie(r.shop, r.buyer, r.at, r.member, r.private_contact, r.dedicated, r.tags, r.crowds);
-    else if constexpr (std::is_same_v<type, prompt_sent>)
-        return std::tie(r.shop, r.buyer, r.at);
-    else if constexpr (std::is_same_v<type, note_added>)
-        return std::tie(r.number, r.at, r.by, r.request_id, r.flag, r.text);
-    else if constexpr (std::is_same_v<type, conversation_rated>)
-        return std::tie(r.number, r.at, r.agent, r.score);
-    else if constexpr (std::is_same_v<type, order_changed>)
-        return std::tie(r.shop, r.buyer, r.at, r.order_id, r.status, r.amount_cents, r.agent);
-    else if constexpr (std::is_same_v<type, crowd_membership>)
-        return std::tie(r.id, r.since, r.until);
-}
 
 // --- writing ---------------------------------------------------------------------------------------------------------------
 
@@ -123,17 +44,24 @@ void pack(packer& to, Enum value) {
     static_assert(enum_values<Enum> > 0);
     to.pack_uint8(static_cast<std::uint8_t>(value));
 }
-void pack(packer& to, const crowd_membership& value) {
-    to.pack_array(3);
-    pack(to, value.id);
-    pack(to, value.since);
-    pack(to, value.until);
-}
-template <class Item>
-void pack(packer& to, const std::vector<Item>& values) {
+template <has_fields Part>
+void pack(packer& to, const Part& value);
+template <class List>
+requires requires(const List& list) {
+    list.begin() == list.end();
+} &&(!std::is_convertible_v<List, std::string_view>)void pack(packer& to, const List& values) {
     to.pack_array(static_cast<std::uint32_t>(values.size()));
     for (const auto& each : values)
         pack(to, each);
+}
+template <has_fields Part>
+void pack(packer& to, const Part& value) {
+    std::apply(
+        [&](const auto&... field) {
+            to.pack_array(sizeof...(field));
+            (pack(to, field), ...);
+        },
+        fields(value));
 }
 
 template <class Record>
@@ -214,11 +142,13 @@ bool take(record_tokens& from, Enum& out) {
     out = static_cast<Enum>(number);
     return true;
 }
-bool take(record_tokens& from, crowd_membership& out) {
+bool take(record_tokens& from, failing_counts& out) {
     const token* each = from.next();
-    return each && each->what == token::kind::array && each->number == 3 && take(from, out.id) && take(from, out.since) &&
-           take(from, out.until);
+    return each && each->what == token::kind::array && each->number == out.size() &&
+           std::all_of(out.begin(), out.end(), [&](std::uint32_t& count) { return take(from, count); });
 }
+template <has_fields Part>
+bool take(record_tokens& from, Part& out);
 template <class Item>
 bool take(record_tokens& from, std::vector<Item>& out) {
     const token* each = from.next();
@@ -229,6 +159,16 @@ bool take(record_tokens& from, std::vector<Item>& out) {
     return true;
 }
 
+template <has_fields Part>
+bool take(record_tokens& from, Part& out) {
+    const token* each = from.next();
+    return std::apply(
+        [&](auto&... field) {
+            return each && each->what == token::kind::array && each->number == sizeof...(field) && (take(from, field) && ...);
+        },
+        fields(out));
+}
+
 template <class Record>
 bool decode_record(record_tokens& from, std::uint64_t items, record& out) {
     auto& value = out.emplace<Record>();
@@ -237,22 +177,43 @@ bool decode_record(record_tokens& from, std::uint64_t items, record& out) {
         fields(value));
 }
 
+template <std::size_t... Index>
+bool decode_as(record_tokens& from, std::uint64_t items, std::uint32_t type, record& out, std::index_sequence<Index...>) {
+    bool whole = false;
+    const bool known = ((type == type_number<std::variant_alternative_t<Index, record>> &&
+                         (whole = decode_record<std::variant_alternative_t<Index, record>>(from, items, out), true)) ||
+                        ...);
+    return known && whole;
+}
+
 } // namespace
 
 void encode(std::string& out, const record& value) {
     std::visit([&](const auto& each) { encode_record(out, each); }, value);
 }
-void encode(std::string& out, const shop_made& value) { encode_record(out, value); }
-void encode(std::string& out, const account_set& value) { encode_record(out, value); }
-void encode(std::string& out, const conversation_opened& value) { encode_record(out, value); }
-void encode(std::string& out, const line_added& value) { encode_record(out, value); }
-void encode(std::string& out, const place_changed& value) { encode_record(out, value); }
-void encode(std::string& out, const conversation_closed& value) { encode_record(out, value); }
-void encode(std::string& out, const buyer_set& value) { encode_record(out, value); }
-void encode(std::string& out, const prompt_sent& value) { encode_record(out, value); }
-void encode(std::string& out, const note_added& value) { encode_record(out, value); }
-void encode(std::string& out, const conversation_rated& value) { encode_record(out, value); }
-void encode(std::string& out, const order_changed& value) { encode_record(out, value); }
+
+template <class Record>
+void encode(std::string& out, const Record& value) {
+    encode_record(out, value);
+}
+template void encode(std::string&, const shop_made&);
+template void encode(std::string&, const account_set&);
+template void encode(std::string&, const conversation_opened&);
+template void encode(std::string&, const line_added&);
+template void encode(std::string&, const place_changed&);
+template void encode(std::string&, const conversation_closed&);
+template void encode(std::string&, const buyer_set&);
+template void encode(std::string&, const prompt_sent&);
+template void encode(std::string&, const note_added&);
+template void encode(std::string&, const conversation_rated&);
+template void encode(std::string&, const order_changed&);
+template void encode(std::string&, const decision_made&);
+template void encode(std::string&, const agent_reported&);
+template void encode(std::string&, const roster_noted&);
+template void encode(std::string&, const policy_part&);
+template void encode(std::string&, const policy_set&);
+template void encode(std::string&, const rating_set&);
+template void encode(std::string&, const admin_acted&);
 
 bool decode(std::string_view payload, record& out) {
     record_tokens from;
@@ -260,33 +221,7 @@ bool decode(std::string_view payload, record& out) {
     if (!from.parse(payload)) return false;
     const token* array = from.next();
     if (!array || array->what != token::kind::array || !take(from, type)) return false;
-    const std::uint64_t items = array->number;
-    switch (type) {
-    case type_number<shop_made>:
-        return decode_record<shop_made>(from, items, out);
-    case type_number<account_set>:
-        return decode_record<account_set>(from, items, out);
-    case type_number<conversation_opened>:
-        return decode_record<conversation_opened>(from, items, out);
-    case type_number<line_added>:
-        return decode_record<line_added>(from, items, out);
-    case type_number<place_changed>:
-        return decode_record<place_changed>(from, items, out);
-    case type_number<conversation_closed>:
-        return decode_record<conversation_closed>(from, items, out);
-    case type_number<buyer_set>:
-        return decode_record<buyer_set>(from, items, out);
-    case type_number<prompt_sent>:
-        return decode_record<prompt_sent>(from, items, out);
-    case type_number<note_added>:
-        return decode_record<note_added>(from, items, out);
-    case type_number<conversation_rated>:
-        return decode_record<conversation_rated>(from, items, out);
-    case type_number<order_changed>:
-        return decode_record<order_changed>(from, items, out);
-    default:
-        return false;
-    }
+    return decode_as(from, array->number, type, out, std::make_index_sequence<std::variant_size_v<record>>{});
 }
 
 std::size_t record_batch::open() {

@@ -11,18 +11,9 @@ namespace fenliu::storage {
 
 /// Appends one record's payload.
 void encode(std::string& out, const routing::record& value);
-// Overloads, so that no variant has to be made.
-void encode(std::string& out, const routing::shop_made& value);
-void encode(std::string& out, const routing::account_set& value);
-void encode(std::string& out, const routing::conversation_opened& value);
-void encode(std::string& out, const routing::line_added& value);
-void encode(std::string& out, const routing::place_changed& value);
-void encode(std::string& out, const routing::conversation_closed& value);
-void encode(std::string& out, const routing::buyer_set& value);
-void encode(std::string& out, const routing::prompt_sent& value);
-void encode(std::string& out, const routing::note_added& value);
-void encode(std::string& out, const routing::conversation_rated& value);
-void encode(std::string& out, const routing::order_changed& value);
+/// The same for one of the records, so that no variant has to be made.
+template <class Record>
+void encode(std::string& out, const Record& value);
 
 /// Reads one payload; the record's views point into it. False for bytes that are no record of a known type.
 [[nodiscard]] bool decode(std::string_view payload, routing::record& out);

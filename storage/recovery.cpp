@@ -7,7 +7,10 @@ namespace fenliu::storage {
 namespace {
 
 recovered_shop take_shop(std::string name, folded_shop&& from) {
-    recovered_shop made{.name = std::move(name), .credit_clock = from.facts.credit_clock};
+    recovered_shop made{.name = std::move(name),
+                        .credit_clock = from.facts.credit_clock,
+                        .rating = from.facts.rating,
+                        .policies = std::move(from.policies)};
     for (auto& [key, account] : from.accounts)
         made.accounts.push_back(std::move(account));
     for (auto& [key, buyer] : from.buyers)

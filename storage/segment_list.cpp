@@ -26,11 +26,13 @@ std::optional<segment_range> segment_list::find(std::uint64_t position) const {
     return found;
 }
 
-std::vector<segment> segment_list::take_below(std::uint64_t position) {
+std::vector<segment> segment_list::take_below(std::uint64_t over, std::uint64_t archived, std::size_t most) {
     const std::lock_guard lock{mutex_};
     auto keep = segments_.begin();
-    while (keep != segments_.end() && std::next(keep) != segments_.end() && std::next(keep)->first_position <= position)
-        ++keep;
+    for (auto left = segments_.size(); left > 1; --left, ++keep) {
+        const auto end = std::next(keep)->first_position;
+        if (end > archived || (end > over && left - 1 <= most)) break;
+    }
     std::vector<segment> taken{std::make_move_iterator(segments_.begin()), std::make_move_iterator(keep)};
     segments_.erase(segments_.begin(), keep);
     return taken;

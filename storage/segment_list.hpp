@@ -30,8 +30,9 @@ public:
     void add(segment value);
     /// The segment that holds the byte at `position`. Where two start at one position the newer one holds it.
     [[nodiscard]] std::optional<segment_range> find(std::uint64_t position) const;
-    /// Takes out and returns those that end at or below `position`; never the newest.
-    [[nodiscard]] std::vector<segment> take_below(std::uint64_t position);
+    /// Takes out and returns those that end at or below `over`, and the oldest of those that end at or below `archived` as long
+    /// as more than `most` are there besides the newest; never the newest.
+    [[nodiscard]] std::vector<segment> take_below(std::uint64_t over, std::uint64_t archived, std::size_t most);
     /// The position where the oldest starts; 0 without any.
     [[nodiscard]] std::uint64_t first_position() const;
 

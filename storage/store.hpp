@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "routing/account.hpp"
 #include "routing/buyer.hpp"
 #include "routing/conversation.hpp"
+#include "routing/policy_version.hpp"
+#include "routing/shop_rating.hpp"
 #include "storage/record_codec.hpp"
 
 namespace fenliu::storage {
@@ -29,6 +32,8 @@ public:
 struct recovered_shop {
     std::string name;
     double credit_clock = 0; ///< the last one journaled
+    routing::shop_rating rating;
+    std::vector<routing::policy_version> policies; ///< by version
     std::vector<routing::account> accounts;
     std::vector<std::pair<std::string, routing::buyer>> buyers;
     /// Open conversations, those closed within the last session expiry (for dedupe) and those whose close the archive does not
@@ -72,6 +77,37 @@ struct colleague_row {
     routing::timestamp_ms last_at = 0;
 };
 
+/// A decision's trace as it is journaled (`decode` gives a `decision_made`), and the position of the log after it.
+struct stored_decision {
+    std::uint64_t position = 0;
+    std::string payload;
+};
+struct decision_query {
+    std::string shop;
+    routing::conversation_number number = 0; ///< 0: of any conversation of the shop
+    std::size_t limit = 0;                   ///< the newest so many
+};
+/// What an admin or senior agent did; `position` names it.
+struct stored_deed {
+    std::uint64_t position = 0;
+    std::string shop;
+    routing::timestamp_ms at = 0;
+    std::string by, verb, detail;
+};
+struct deed_query {
+    std::string shop;        ///< empty: of all
+    std::uint64_t below = 0; ///< exclusive position; 0: from the newest
+    std::size_t limit = 0;
+};
+/// The records from the last `roster_noted` of the shop before `first` up to `last`, both positions of decisions; and what stands
+/// before that note in its segment, lines that the archive may not have yet among it.
+struct roster_query {
+    std::string shop;
+    std::uint64_t first = 0, last = 0;
+};
+/// Sees one record and the position after it; its views are valid during the call.
+using record_visitor = std::function<void(const routing::record& record, std::uint64_t position)>;
+
 struct store_figures {
     std::uint64_t position = 0;               ///< bytes of log written since the store was made
     std::uint64_t archived_position = 0;      ///< bytes of log the archive stands for
@@ -105,9 +141,25 @@ public:
     /// is a storage error and stays unanswered.
     virtual void read_history(history_query query, std::function<void(history_answer)> answer) = 0;
     virtual void read_colleagues(std::string shop, std::string buyer, std::function<void(std::vector<colleague_row>)> answer) = 0;
-    /// A conversation as the archive has it, with its places, for explain; null if there is none with that number in that shop.
+    /// A conversation as the archive has it, with its places, for explain; null if there is none with that number in that shop
+    /// (empty: any).
     virtual void read_conversation(std::string shop, routing::conversation_number number,
                                    std::function<void(std::unique_ptr<routing::conversation>)> answer) = 0;
+
+    // Answers from the archive and the log after it, as it is on disk now; where and how as above.
+
+    /// Oldest first.
+    virtual void read_decisions(decision_query query, std::function<void(std::vector<stored_decision>)> answer) = 0;
+    /// The conversation in which the shop (empty: any) stored a line with this id; 0: none.
+    virtual void find_message(std::string shop, std::string message_id,
+                              std::function<void(routing::conversation_number)> answer) = 0;
+    /// One version with its text; nothing: the shop has none with that number.
+    virtual void read_policy(std::string shop, std::uint32_t version,
+                             std::function<void(std::optional<routing::policy_version>)> answer) = 0;
+    /// Newest first.
+    virtual void read_deeds(deed_query query, std::function<void(std::vector<stored_deed>)> answer) = 0;
+    /// Shows the records to `each`, then answers whether the log still had them all.
+    virtual void replay_roster(roster_query query, record_visitor each, std::function<void(bool whole)> answer) = 0;
 
     [[nodiscard]] virtual store_figures figures() const = 0;
 

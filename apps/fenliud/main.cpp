@@ -17,6 +17,7 @@
 #include "apps/fenliud/data_directory.hpp"
 #include "apps/fenliud/default_configuration.hpp"
 #include "apps/fenliud/logging.hpp"
+#include "apps/fenliud/policy_texts.hpp"
 #include "apps/fenliud/process_events.hpp"
 #include "apps/fenliud/ready_line.hpp"
 #include "storage/open.hpp"
@@ -128,6 +129,7 @@ int start(const command_line& wanted) {
     auto store = open_store(running.store);
     if (const auto* failed = std::get_if<protocol::failure>(&store)) return fail(*failed);
     running.broker.version = version;
+    running.broker.language = policy_texts();
     running.broker.warn = [](const std::string& text) { spdlog::warn("{}", text); };
     running.broker.failed = [&events](const protocol::failure& why) { events.fail(why); };
     auto started = actors::broker::start(running.broker, std::move(std::get<std::unique_ptr<storage::store>>(store)));

@@ -42,6 +42,7 @@ void lane_world::spawn(storage::recovered recovered) {
     actors::lane_options options;
     options.auto_create = auto_create_;
     options.configured = std::get<0>(actors::compile(defaults, shops_));
+    options.stored_policies = std::get<0>(actors::read_stored_policies(recovered, language));
     options.recovered = std::make_shared<std::vector<storage::recovered_shop>>(std::move(recovered.shops));
     options.store = store.get();
     options.egress = egress;
@@ -49,6 +50,8 @@ void lane_world::spawn(storage::recovered recovered) {
     options.last_number = std::make_shared<std::atomic<routing::conversation_number>>(recovered.last_number);
     options.lane_of = [](std::string_view) { return 0U; };
     options.keep_closed_ms = limits::session_expiry.count();
+    options.work = [](std::function<void()> job) { job(); };
+    options.language = language;
     options.warn = [this](const std::string& text) { warnings.push_back(text); };
     lane_ = actors::spawn_lane(*system_, std::move(options));
     caf::anon_send(lane_, actors::begin_work{});

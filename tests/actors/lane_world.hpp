@@ -91,6 +91,7 @@ public:
     routing::timestamp_ms now = 1'700'000'000'000;
     std::vector<std::string> warnings;
     routing::policy defaults;
+    actors::policy_language language;
 
 private:
     void spawn(storage::recovered recovered);

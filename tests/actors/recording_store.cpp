@@ -1,6 +1,8 @@
 #include "recording_store.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "storage/fold.hpp"
 
@@ -42,7 +44,8 @@ storage::recovered recording_store::recover() const {
         if (routing::record record; storage::decode(payload, record)) (void)folded.apply(record);
     storage::recovered found;
     for (auto& [name, each] : folded.shops()) {
-        storage::recovered_shop shop{name, each.facts.credit_clock, {}, {}, {}};
+        storage::recovered_shop shop{
+            .name = name, .credit_clock = each.facts.credit_clock, .rating = each.facts.rating, .policies = each.policies};
         for (auto& [account, value] : each.accounts)
             shop.accounts.push_back(value);
         for (auto& [buyer, value] : each.buyers)
@@ -52,8 +55,74 @@ storage::recovered recording_store::recover() const {
         found.shops.push_back(std::move(shop));
     }
     for (const auto& [number, value] : folded.conversations())
-        found.last_number = number;
+        found.last_number = std::max(found.last_number, number);
     return found;
+}
+
+void recording_store::visit(const storage::record_visitor& each) const {
+    routing::record record;
+    for (std::size_t i = 0; i < journal_.size(); ++i)
+        if (storage::decode(journal_[i], record)) each(record, i + 1);
+}
+
+void recording_store::read_decisions(storage::decision_query query,
+                                     std::function<void(std::vector<storage::stored_decision>)> answer) {
+    std::vector<storage::stored_decision> found;
+    visit([&](const routing::record& record, std::uint64_t position) {
+        const auto* made = std::get_if<routing::decision_made>(&record);
+        if (made != nullptr && made->shop == query.shop && (query.number == 0 || made->number == query.number))
+            found.push_back({position, journal_[position - 1]});
+    });
+    if (found.size() > query.limit) found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(query.limit));
+    answer(std::move(found));
+}
+
+void recording_store::find_message(std::string, std::string message_id,
+                                   std::function<void(routing::conversation_number)> answer) {
+    routing::conversation_number found = 0;
+    visit([&](const routing::record& record, std::uint64_t) {
+        if (const auto* line = std::get_if<routing::line_added>(&record); line != nullptr && line->msg_id == message_id)
+            found = line->number;
+    });
+    answer(found);
+}
+
+void recording_store::read_policy(std::string shop, std::uint32_t version,
+                                  std::function<void(std::optional<routing::policy_version>)> answer) {
+    std::optional<routing::policy_version> found;
+    std::string parts;
+    visit([&](const routing::record& record, std::uint64_t) {
+        if (const auto* part = std::get_if<routing::policy_part>(&record); part != nullptr && part->shop == shop)
+            parts += part->text;
+        const auto* set = std::get_if<routing::policy_set>(&record);
+        if (set == nullptr || set->shop != shop) return;
+        auto whole = routing::policy_version::of(*set, std::exchange(parts, {}) + std::string{set->text});
+        if (whole.version == version) found = std::move(whole);
+    });
+    answer(std::move(found));
+}
+
+void recording_store::read_deeds(storage::deed_query query, std::function<void(std::vector<storage::stored_deed>)> answer) {
+    std::vector<storage::stored_deed> found;
+    visit([&](const routing::record& record, std::uint64_t position) {
+        if (const auto* deed = std::get_if<routing::admin_acted>(&record); deed != nullptr && deed->shop == query.shop)
+            found.insert(found.begin(), {position, std::string{deed->shop}, deed->at, std::string{deed->by},
+                                         std::string{deed->verb}, std::string{deed->detail}});
+    });
+    answer(std::move(found));
+}
+
+void recording_store::replay_roster(storage::roster_query query, storage::record_visitor each, std::function<void(bool)> answer) {
+    std::uint64_t note = 0;
+    visit([&](const routing::record& record, std::uint64_t position) {
+        if (const auto* noted = std::get_if<routing::roster_noted>(&record);
+            noted != nullptr && noted->shop == query.shop && noted->part == 1 && position < query.first)
+            note = position;
+    });
+    visit([&](const routing::record& record, std::uint64_t position) {
+        if (note != 0 && position <= query.last) each(record, position);
+    });
+    answer(note != 0);
 }
 
 } // namespace fenliu::tests

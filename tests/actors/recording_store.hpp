@@ -24,6 +24,14 @@ public:
                            std::function<void(std::unique_ptr<routing::conversation>)> answer) override {
         answer(nullptr);
     }
+    void read_decisions(storage::decision_query query,
+                        std::function<void(std::vector<storage::stored_decision>)> answer) override;
+    void find_message(std::string shop, std::string message_id,
+                      std::function<void(routing::conversation_number)> answer) override;
+    void read_policy(std::string shop, std::uint32_t version,
+                     std::function<void(std::optional<routing::policy_version>)> answer) override;
+    void read_deeds(storage::deed_query query, std::function<void(std::vector<storage::stored_deed>)> answer) override;
+    void replay_roster(storage::roster_query query, storage::record_visitor each, std::function<void(bool)> answer) override;
     storage::store_figures figures() const override { return {}; }
     void stop() noexcept override {}
 
@@ -33,6 +41,8 @@ public:
     void sync();
     /// What a start-up would find, with everything synced so far.
     [[nodiscard]] storage::recovered recover() const;
+    /// Every record in order; a record's position is its number from 1.
+    void visit(const storage::record_visitor& each) const;
     [[nodiscard]] std::size_t count() const { return journal_.size(); }
     /// How many records of that type were journaled.
     template <class Record>

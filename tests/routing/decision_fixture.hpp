@@ -38,7 +38,7 @@ protected:
     verdict decide_forward() {
         const auto policy = std::make_shared<const compiled_policy>(rules);
         agents.set_policy(policy);
-        return routing::decide_forward(*policy, agents, request);
+        return routing::decide_forward(*policy, agents, asked, request);
     }
     static group group_of(std::string id, std::vector<std::string> members) {
         group made;
@@ -50,6 +50,7 @@ protected:
     policy rules;
     roster agents;
     route_request request;
+    question asked = question::forward;
     std::size_t waiting = 0;
     service_rating rating = service_rating::none;
 };

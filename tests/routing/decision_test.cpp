@@ -240,7 +240,7 @@ TEST_F(decision, a_forward_to_a_group_picks_among_its_members_with_room) {
 }
 
 TEST_F(decision, a_pick_from_the_pool_needs_room) {
-    request.pick = true;
+    asked = question::pick;
     request.to = "acme:bob";
     EXPECT_EQ(decide_forward().reason, reason::picked);
     join({.account = "acme:bob", .online = true, .load = 2});

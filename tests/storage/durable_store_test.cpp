@@ -171,7 +171,9 @@ TEST(durable_store, gives_back_the_segments_that_are_archived) {
     const temporary_directory directory;
     constexpr std::size_t segment_bytes = 16 * 1024;
     const auto story = make_story(14, 2'000);
-    const auto one = std::get<0>(open_durable(options_for(directory.path(), segment_bytes)));
+    auto options = options_for(directory.path(), segment_bytes);
+    options.log_retention_bytes = 0;
+    const auto one = std::get<0>(open_durable(options));
     start(*one);
     for (std::size_t begin = 0; begin < story.size(); begin += 100)
         commit(*one, story, begin, begin + 100);
@@ -179,6 +181,22 @@ TEST(durable_store, gives_back_the_segments_that_are_archived) {
     one->stop();
     EXPECT_EQ(one->figures().archived_position, one->figures().position);
     EXPECT_LE(count_logs(directory.path()), 2U) << "the newest and the one prepared";
+}
+
+TEST(durable_store, keeps_a_part_of_the_log_that_is_archived_for_explaining_decisions) {
+    const temporary_directory directory;
+    constexpr std::size_t segment_bytes = 16 * 1024;
+    const auto story = make_story(14, 2'000);
+    auto options = options_for(directory.path(), segment_bytes);
+    options.log_retention_bytes = 2 * segment_bytes;
+    const auto one = std::get<0>(open_durable(options));
+    start(*one);
+    for (std::size_t begin = 0; begin < story.size(); begin += 100)
+        commit(*one, story, begin, begin + 100);
+    EXPECT_GT(one->figures().position, 5 * segment_bytes);
+    one->stop();
+    const auto logs = count_logs(directory.path());
+    EXPECT_TRUE(logs == 3 || logs == 4) << logs << ": two kept, the newest and perhaps the one prepared";
 }
 
 TEST(durable_store, refuses_a_directory_that_is_in_use_and_names_the_process) {
@@ -242,7 +260,9 @@ TEST(durable_store, refuses_a_log_without_its_archive_and_an_archive_without_its
         const temporary_directory directory;
         const auto story = make_story(15, 2'000);
         {
-            const auto one = std::get<0>(open_durable(options_for(directory.path(), 16 * 1024)));
+            auto options = options_for(directory.path(), 16 * 1024);
+            options.log_retention_bytes = 0; // else the log alone has everything
+            const auto one = std::get<0>(open_durable(options));
             start(*one);
             commit(*one, story, 0, story.size());
         }

@@ -31,7 +31,7 @@ journal_driver::journal_driver(simulated_disk& disk, std::size_t segment_bytes)
         ++failures_;
         changed_.notify_all();
     });
-    auto opened = journal::open(disk, "log", segment_bytes, latch_);
+    auto opened = journal::open(disk, "log", segment_bytes, 0, latch_);
     if (auto* failure = std::get_if<protocol::failure>(&opened))
         refused_ = failure->text;
     else

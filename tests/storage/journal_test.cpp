@@ -88,7 +88,7 @@ TEST(journal, releases_a_group_only_after_its_sync) {
 TEST(journal, writes_what_gathers_during_a_sync_as_one_group) {
     simulated_disk disk;
     failure_latch latch;
-    auto opened = journal::open(disk, "log", 1 << 20, latch);
+    auto opened = journal::open(disk, "log", 1 << 20, 0, latch);
     auto& log = *std::get<0>(opened);
     for (int i = 0; i < 100; ++i) {
         record_batch batch;
@@ -185,7 +185,7 @@ TEST(journal, drops_segments_below_a_position_but_never_the_newest) {
     }
     driver.settle();
     const auto end = driver.log().position();
-    EXPECT_EQ(driver.log().drop_below(end), std::nullopt);
+    EXPECT_EQ(driver.log().drop_below(end, end, 0), std::nullopt);
     EXPECT_LE(count_segments(disk), 2U) << "the newest and the prepared one";
     EXPECT_GT(driver.log().first_position(), 0U);
     EXPECT_EQ(driver.log().position(), end);
@@ -201,7 +201,7 @@ TEST(journal, after_a_clean_stop_has_no_tail_to_copy) {
         driver.commit({"first"});
         driver.settle();
     }
-    const auto found = std::get<0>(recover_journal(disk, "log"));
+    const auto found = std::get<0>(recover_journal(disk, "log", 0));
     EXPECT_EQ(found.end, found.vouched);
     EXPECT_TRUE(found.tail.empty());
 }
@@ -210,7 +210,7 @@ TEST(journal, copies_the_unvouched_tail_into_a_new_segment_and_syncs_it_before_a
     simulated_disk disk;
     write_and_die(disk, {"first", "second", "third"});
     disk.power_on(1);
-    const auto before = std::get<0>(recover_journal(disk, "log"));
+    const auto before = std::get<0>(recover_journal(disk, "log", 0));
     EXPECT_LT(before.vouched, before.end);
     const std::size_t seen = disk.events().size();
     journal_driver again{disk};

@@ -109,6 +109,56 @@ RC_GTEST_PROP(record_codec, order_changed_survives, ()) {
                            s.any()});
 }
 
+RC_GTEST_PROP(record_codec, decision_made_survives, ()) {
+    strings s;
+    decision_made made;
+    made.number = any<std::uint64_t>();
+    made.shop = s.any();
+    made.at = any<timestamp_ms>();
+    made.seq = any<std::uint64_t>();
+    made.message_id = s.any();
+    made.question = any_of<question>(5);
+    made.policy_version = any<std::uint32_t>();
+    made.seed = any<std::uint64_t>();
+    made.rating = any_of<service_rating>(4);
+    made.request.state = any_of<conversation_state>(6);
+    made.request.entry = any_of<entry_kind>(3);
+    made.request.new_today = any<bool>();
+    made.request.recent_account = s.any();
+    made.request.tags = s.several();
+    for (const auto& tag : s.several())
+        made.request.crowds.push_back({tag, any<timestamp_ms>(), any<timestamp_ms>()});
+    made.outcome = any_of<outcome>(7);
+    made.reason = any_reason();
+    made.causes = {any_reason(), any_reason()};
+    made.agent = s.any();
+    made.counted = any<bool>();
+    made.failing = any<std::array<std::uint32_t, failings>>();
+    made.candidates.push_back({s.any(), any_number(), any<std::uint32_t>(), any<std::uint32_t>(), any<timestamp_ms>()});
+    made.declined = s.several();
+    survives(made);
+}
+RC_GTEST_PROP(record_codec, agent_reported_survives, ()) {
+    strings s;
+    survives(agent_reported{s.any(), s.any(), any<timestamp_ms>(), any<bool>(), any<bool>(), any<bool>(), any<bool>(),
+                            any<bool>(), any<bool>(), any<std::uint32_t>(), any<std::uint32_t>(), any<timestamp_ms>()});
+}
+RC_GTEST_PROP(record_codec, roster_noted_survives, ()) {
+    strings s;
+    roster_noted noted{s.any(), any<timestamp_ms>(), any<std::uint32_t>(), any<std::uint32_t>(), any_number(), {}, s.several()};
+    for (std::size_t i = 0; i < noted_agents; ++i)
+        noted.agents.push_back({s.any(), any_number(), any<bool>(), any<bool>(), any<bool>(), any<bool>(), any<bool>(),
+                                any<bool>(), any<std::uint32_t>(), any<std::uint32_t>(), any<timestamp_ms>()});
+    survives(noted);
+}
+RC_GTEST_PROP(record_codec, policy_records_survive, ()) {
+    strings s;
+    survives(policy_part{s.any(), s.any()});
+    survives(policy_set{s.any(), any<std::uint32_t>(), any<timestamp_ms>(), s.any(), s.any(), s.any(), s.any()});
+    survives(rating_set{s.any(), any<timestamp_ms>(), s.any(), any_of<service_rating>(4), any<timestamp_ms>()});
+    survives(admin_acted{s.any(), any<timestamp_ms>(), s.any(), s.any(), s.any()});
+}
+
 RC_GTEST_PROP(record_codec, whatever_the_bytes_decoding_them_is_safe, (const std::string& bytes)) {
     record read;
     if (!decode(bytes, read)) return;

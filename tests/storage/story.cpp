@@ -59,7 +59,8 @@ private:
         if (what < 15) return set_account(shop, account_of(shop));
         if (what < 18)
             return add(buyer_set{shop, buyer, at_, pick(2) == 0, pick(2) == 0, "lamp:amy", {"vip", "老客"}, {{"gold", at_}}});
-        if (what < 20) return add(prompt_sent{shop, buyer, at_});
+        if (what < 19) return add(prompt_sent{shop, buyer, at_});
+        if (what < 20) return administrate(shop);
         if (what < 22)
             return add(order_changed{shop, buyer, at_, "o-" + std::to_string(at_), protocol::order_status::paid, -5, "lamp:bo"});
         auto& one = threads_[pick(static_cast<std::uint32_t>(threads_.size()))];
@@ -69,6 +70,13 @@ private:
         if (what < 90) return move(one);
         one.open = false;
         add(conversation_closed{one.number, at_, "agent"});
+    }
+    void administrate(const std::string& shop) {
+        add(admin_acted{shop, at_, "admin", "shop.set", "{}"});
+        if (pick(2) == 0)
+            return add(rating_set{shop, at_, "admin", static_cast<service_rating>(pick(4)), at_ + pick(2) * 100'000});
+        add(policy_set{shop, ++versions_[shop], at_, "admin", pick(2) == 0 ? "put" : "configuration", "why",
+                       "the " + std::to_string(at_)});
     }
     void open(const std::string& shop, const std::string& buyer) {
         auto& made = threads_.emplace_back(thread{++number_, shop, buyer, {}});
@@ -106,12 +114,26 @@ private:
     timestamp_ms at_ = 1'700'000'000'000;
     conversation_number number_ = 0;
     std::vector<thread> threads_;
+    std::map<std::string, std::uint32_t> versions_; ///< of policies
 };
+
+/// The texts that a start-up has: of the last version and of the last that configuration gave.
+void write(std::ostream& out, const std::vector<policy_version>& versions) {
+    const auto configured =
+        std::find_if(versions.rbegin(), versions.rend(), [](const policy_version& each) { return each.source == configuration; });
+    for (auto each = versions.rbegin(); each != versions.rend(); ++each) {
+        out << "  policy " << each->version << '|' << each->at << '|' << each->by << '|' << each->source << '|' << each->note
+            << '|' << each->bytes;
+        if (each == versions.rbegin() || each == configured) out << '|' << each->text;
+        out << '\n';
+    }
+}
 
 void write(std::ostream& out, const buyer& value) {
     out << value.recent_account << '|' << value.recent_at << '|' << value.last_prompt << '|' << value.last_session_end << '|'
         << value.last_counted << '|' << value.recent_by_forward << '|' << value.conversations << '|' << value.last_conversation;
     if (!value.traits) return;
+    if (value.traits->order_status) out << "|order " << value.traits->order << protocol::name(*value.traits->order_status);
     out << "|traits " << value.traits->member << value.traits->private_contact << value.traits->dedicated;
     for (const auto& tag : value.traits->tags)
         out << " #" << tag;
@@ -184,7 +206,10 @@ std::string describe(const recovered& state) {
     out.precision(17);
     out << "last number " << state.last_number << '\n';
     for (const auto& shop : state.shops) {
-        out << "shop " << shop.name << '|' << shop.credit_clock << '\n';
+        const auto& [rating, next] = shop.rating;
+        out << "shop " << shop.name << '|' << shop.credit_clock << '|' << name(rating.rating) << rating.from << '|'
+            << name(next.rating) << next.from << '\n';
+        write(out, shop.policies);
         for (const auto& each : shop.accounts)
             out << "  account " << each.name << '|' << each.cap << '|' << each.participating << each.suspended << each.robot
                 << '|' << each.credit << '|' << each.changed_at << '\n';
@@ -221,6 +246,8 @@ recovered fold_of(const std::vector<std::string>& payloads) {
         auto& made = state.shops.emplace_back();
         made.name = name;
         made.credit_clock = shop.facts.credit_clock;
+        made.rating = shop.facts.rating;
+        made.policies = shop.policies;
         for (auto& [key, value] : shop.accounts)
             made.accounts.push_back(value);
         for (auto& [key, value] : shop.buyers)
