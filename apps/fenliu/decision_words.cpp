@@ -104,14 +104,16 @@ const json& row_of(const json& rows, const std::string& account) {
     return nothing;
 }
 
-/// How many candidates there were. At most three are listed; the count of the ready ones is the whole shop's.
-std::string candidates_text(const json& decision, language wanted) {
-    constexpr bilingual exactly{"of {n} candidates", " {n} 名候选中"}, at_least{"of {n} or more candidates", "至少 {n} 名候选中"},
-        unknown{"candidate", "候选中"};
+/// How the chosen one stands among the candidates. At most three are listed; the count of the ready ones is the whole shop's.
+std::string choice_text(const json& decision, language wanted) {
+    constexpr bilingual exactly{"best of {n} candidates", " {n} 名候选中最合适的"},
+        at_least{"best of {n} or more candidates", "至少 {n} 名候选中最合适的"}, only{"only candidate", "唯一的候选"},
+        unknown{"best candidate", "最合适的候选"};
     constexpr std::size_t listed_most = 3;
     const auto listed = field(decision, "candidates").size();
     const auto ready = static_cast<std::size_t>(number(field(decision, "agents"), "ready"));
     if (listed == 0) return std::string(unknown.in(wanted));
+    if (listed == 1) return std::string(only.in(wanted));
     const bool whole_shop = field(decision, "group").is_null();
     const bool sure = listed < listed_most || whole_shop || ready == listed;
     const auto count = whole_shop && ready > listed ? ready : listed;
@@ -130,7 +132,7 @@ facts facts_of(const json& decision, language wanted) {
                 {"to", cell(request, "to")},
                 {"wanted", cell(decision, "wanted_group")},
                 {"why", cell(decision, "text")},
-                {"of", candidates_text(decision, wanted)}};
+                {"choice", choice_text(decision, wanted)}};
     known["where"] = fill((group.empty() ? in_shop : in_group).in(wanted), known);
     if (const auto& row = row_of(field(decision, "candidates"), agent); !row.is_null())
         known["best"] = standing_text(row, wanted);

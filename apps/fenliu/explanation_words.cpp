@@ -41,10 +41,10 @@ std::string class_text(std::int64_t number, language wanted) {
 std::string rank_line(const json& told, const facts& known, language wanted) {
     if (number(told, "rank") == 1)
         return line_of(
-            {"It gets the next buyer: the first of {candidates} candidates.", "下一位买家分给它：在 {candidates} 名候选中居首。"},
+            {"It gets the next buyer: the first of {candidates} {noun}.", "下一位买家分给它：在 {candidates} 名候选中居首。"},
             known, wanted);
     if (number(told, "rank") > 1)
-        return line_of({"It is number {rank} of {candidates} candidates; the next buyer goes to {next} (credit {next_credit}).",
+        return line_of({"It is number {rank} of {candidates} {noun}; the next buyer goes to {next} (credit {next_credit}).",
                         "它在 {candidates} 名候选中排第 {rank}；下一位买家分给 {next}（信用 {next_credit}）。"},
                        known, wanted);
     auto text = line_of({"It gets no new buyers: {failing}.", "它不接新买家：{failing}。"}, known, wanted);
@@ -111,6 +111,7 @@ std::string tell_agent(const json& told, language wanted) {
     facts known;
     for (const auto* key : {"account", "presence", "load", "cap", "credit", "rank", "candidates", "next", "next_credit"})
         known[key] = cell(told, key);
+    known["noun"] = number(told, "candidates") == 1 ? "candidate" : "candidates";
     known["failing"] = tell_failing(cell(told, "failing"), wanted);
     known["groups"] = part_of({", in groups {what}", "，属于分组 {what}"}, cell(told, "groups"), wanted);
     auto out = line_of({"{account} is {presence}, load {load}/{cap}, credit {credit}{groups}.",

@@ -7,8 +7,8 @@
 namespace fenliu::apps::fenliu {
 
 /// A pattern (`fill`) without capital and full stop, for the middle of a sentence; empty for `reason::none` alone. Facts:
-/// owner, recent, recent_load, to, group, wanted (the group before overflow), where (the candidates' group or the shop), of (how
-/// many candidates), best (the chosen one's credit and load), why (a refusal's text).
+/// owner, recent, recent_load, to, group, wanted (the group before overflow), where (the candidates' group or the shop), choice
+/// (how the chosen one stands among the candidates), best (its credit and load), why (a refusal's text).
 [[nodiscard]] bilingual words_of(routing::reason value) noexcept;
 
 } // namespace fenliu::apps::fenliu

@@ -119,6 +119,9 @@ TEST(decision_words, the_count_of_candidates_is_never_more_than_is_known) {
     told["group"] = nullptr;
     told["reason"] = "ASSIGNED_ANY";
     EXPECT_NE(first_line(told).find("the best of 4 candidates in the whole shop"), std::string::npos) << first_line(told);
+    told["candidates"].erase(2);
+    told["candidates"].erase(1);
+    EXPECT_NE(first_line(told).find("the only candidate in the whole shop (credit 0.50"), std::string::npos) << first_line(told);
     told.erase("candidates");
     EXPECT_NE(first_line(told).find("the best candidate in the whole shop."), std::string::npos) << first_line(told);
 }
