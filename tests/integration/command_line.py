@@ -1,6 +1,8 @@
 """The fenliu program against a live broker: what its users type, and what they read."""
 import json
 import os
+import pathlib
+import re
 import signal
 import subprocess
 import unittest
@@ -17,7 +19,7 @@ class CommandLine(unittest.TestCase):
 
     def fenliu(self, *words, said=None):
         done = subprocess.run([os.environ["FENLIU"], *words, "--url", self.broker.bus], input=said, text=True, timeout=DEADLINE_S,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "LC_ALL": "C.UTF-8"})
         return done.returncode, done.stdout
 
     def ok(self, *words, said=None):
@@ -36,10 +38,21 @@ class CommandLine(unittest.TestCase):
         self.addCleanup(end)
         return running
 
-    def agent(self, *options):
-        amy = self.start("agent", "demo", "demo:amy", "--url", self.broker.bus, *options)
-        self.read_until(amy, "online: done")
-        return amy
+    def agent(self, *options, account="demo:amy"):
+        agent = self.start("agent", "demo", account, "--url", self.broker.bus, *options)
+        self.read_until(agent, "online: done")
+        return agent
+
+    def policy_file(self, text):
+        file = pathlib.Path(in_temporary_directory(self)) / "policy.toml"
+        file.write_text(text)
+        return str(file)
+
+    def version_of(self, text):
+        return int(re.search(r"(?m)^version (\d+) of demo is in force", text)[1])
+
+    def conversation_of(self, buyer, text):
+        return json.loads(self.ok("publish", "demo", buyer, text, "--json").splitlines()[0])["conversation"]
 
     def read_until(self, running, wanted):
         signal.alarm(DEADLINE_S)  # ends the test run: the broker or the program hangs
@@ -71,6 +84,70 @@ class CommandLine(unittest.TestCase):
         self.read_until(amy, "closed")
         self.assertIn("good day", self.ok("history", "demo", "alice"))
         self.assertIn("closed", self.ok("explain", "c0000000000001"))
+
+    def test_a_policy_is_put_in_force_compared_and_rolled_back(self):
+        self.agent()
+        manual = 'shop = "demo"\nmode = "manual" # 手动\n'
+        before = self.ok("policy", "get", "demo")
+        version = self.version_of(self.ok("policy", "put", "demo", self.policy_file(manual), "--note", "by hand"))
+        self.assertEqual(self.ok("policy", "get", "demo"), manual)
+        self.assertEqual(self.ok("policy", "get", "demo", "--version", str(version - 1)), before)
+        self.assertIn('\n+mode = "manual" # 手动\n', self.ok("policy", "diff", "demo"))
+        self.assertIn(f"by policy version {version}: AWAIT_MANUAL", self.ok("policy", "test", "demo", "--text", "hello"))
+        status, text = self.fenliu("policy", "put", "demo", self.policy_file(manual), "--base", str(version - 1))
+        self.assertEqual(status, 1)
+        self.assertIn("STALE_EPOCH", text)
+        self.assertEqual(self.version_of(self.ok("policy", "rollback", "demo", str(version - 1))), version + 1)
+        self.assertEqual(self.ok("policy", "get", "demo"), before)
+        self.assertRegex(self.ok("policy", "history", "demo"), rf"\n +{version + 1} +yes .*\n +{version} .*by hand\n")
+        self.assertIn("policy.put", self.ok("audit", "demo"))
+
+    def test_a_policy_of_many_parts_comes_back_as_it_went(self):
+        words = "".join(f'  "第{number}号商品的说明书",\n' for number in range(10_000, 14_000))
+        text = f'shop = "demo"\n[[group]]\nid = "a"\nmembers = ["demo:amy"]\nkeywords = [\n{words}]\n'
+        self.ok("policy", "put", "demo", self.policy_file(text))
+        self.assertEqual(self.ok("policy", "get", "demo"), text)
+
+    def test_a_policy_with_errors_changes_nothing(self):
+        file = self.policy_file('shop = "demo"\nmodee = "auto"\n')
+        before = self.ok("policy", "get", "demo")
+        status, text = self.fenliu("policy", "put", "demo", file)
+        self.assertEqual(status, 1)
+        self.assertIn(f'{file}:2:1: unknown key "modee" in the file, did you mean "mode"?', text)
+        self.assertEqual(self.ok("policy", "get", "demo"), before)
+
+    def test_agents_buyers_and_the_shop_are_set_by_hand(self):
+        self.agent()
+        self.agent(account="demo:bob")
+        self.ok("policy", "put", "demo", self.policy_file('shop = "demo"\n[[group]]\nid = "vip"\nmembers = []\ntags = "VIP"\n'))
+        row = self.ok("agents", "set", "demo", "amy", "--cap", "3", "--groups", "vip").splitlines()[1]
+        self.assertRegex(row, r"^demo:amy +online .* 3 .* vip$")
+        self.assertIn('members = ["demo:amy"]', self.ok("policy", "get", "demo"))
+        conversation = self.conversation_of("alice", "hello")
+        known = self.ok("buyer", "demo", "alice", "--member", "yes", "--tags", "VIP,老客户")
+        self.assertRegex(known, r"\nmember +yes\n")
+        self.assertRegex(known, r"\ntags +VIP, 老客户\n")
+        self.assertIn("rating gold", self.ok("shop", "demo", "--rating", "gold", "--now"))
+        owner = "demo:bob" if "owned by demo:amy" in self.ok("explain", conversation) else "demo:amy"
+        self.assertIn(f"{conversation} is owned by {owner}", self.ok("assign", conversation, owner))
+        audit = self.ok("audit", "demo")
+        for verb in ("assign", "shop.set", "buyer.set", "agent.set"):
+            self.assertIn(verb, audit)
+
+    def test_it_explains_who_got_a_buyer_who_waits_and_who_gets_nobody(self):
+        self.agent()
+        conversation = self.conversation_of("alice", "hello")
+        text = self.ok("explain", conversation, "--full")
+        self.assertIn("ASSIGNED_ANY to demo:amy - the only candidate in the whole shop", text)
+        self.assertRegex(text, r"\ndemo:bob +offline +offline ")
+        self.assertIn("转给 demo:amy", self.ok("explain", conversation, "--lang", "zh"))
+        self.assertIn("It gets the next buyer: the first of 1 candidate.", self.ok("explain", "--agent", "demo:amy"))
+        self.assertIn("It gets no new buyers: offline.", self.ok("explain", "--agent", "demo:bob"))
+        self.ok("agents", "set", "demo", "amy", "--cap", "1")
+        self.conversation_of("ben", "hello")
+        text = self.ok("explain", "--waiting", "ben", "--shop", "demo")
+        self.assertIn("ben waits in the line of demo", text)
+        self.assertIn("QUEUED, into the waiting line", text)
 
     def test_the_feed_ends_in_order_when_it_is_told_to(self):
         feed = self.start("feed", "demo", "--feed-url", self.broker.feed)
