@@ -6,6 +6,7 @@
 
 #include "actors/admin_verbs.hpp"
 #include "actors/explanation.hpp"
+#include "actors/policy_verbs.hpp"
 #include "protocol/limits.hpp"
 
 namespace fenliu::actors {
@@ -83,10 +84,25 @@ private:
     }
 
     void ask_lane(admin_call call) {
+        if (call.shop.empty() && call.verb == "assign") return seek_lane(options_.lanes, 0, std::move(call));
         if (call.shop.empty()) return answer(call, {errc::malformed, {{"text", "name the shop"}}});
         anon_send(options_.lanes[options_.lane_of(call.shop)], continuation{[call = std::move(call)](lane& host) {
                       if (const auto found = answer_in_lane(host, call)) reply(host, call, *found);
                   }});
+    }
+
+    /// A conversation's id is enough to find its shop: the lanes look one after another.
+    static void seek_lane(const std::vector<caf::actor>& lanes, std::size_t at, admin_call call) {
+        caf::anon_send(lanes[at], continuation{[lanes, at, call = std::move(call)](lane& host) {
+                           auto known = call;
+                           const auto number = routing::from_id(text_in(call.body, "conversation"));
+                           for (const auto& [name, each] : host.shops())
+                               if (each->conversations.contains(number)) known.shop = name;
+                           if (known.shop.empty() && at + 1 < lanes.size()) return seek_lane(lanes, at + 1, call);
+                           if (known.shop.empty())
+                               return reply(host, call, failed(errc::not_found, "no open conversation with that id"));
+                           if (const auto found = answer_in_lane(host, known)) reply(host, known, *found);
+                       }});
     }
 
     void ask_all(admin_call call) {
