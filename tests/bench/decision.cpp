@@ -4,7 +4,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include "routing/decision.hpp"
+#include "routing/trace.hpp"
+#include "storage/record_codec.hpp"
 
 namespace {
 
@@ -29,10 +30,13 @@ policy rules_of(std::size_t agents, std::size_t groups, std::size_t keywords) {
     return rules;
 }
 
-/// A new buyer is decided, charged and counted as the agent's load, as an award does it.
+/// A new buyer is decided, traced, charged and counted as the agent's load, as an award does it; with the fourth argument 0 the
+/// trace is left out.
 void decide_and_charge(benchmark::State& state) {
     const auto agents = static_cast<std::size_t>(state.range(0)), groups = static_cast<std::size_t>(state.range(1)),
                keywords = static_cast<std::size_t>(state.range(2));
+    const bool traced = state.range(3) != 0;
+    fenliu::storage::record_batch journaled;
     const auto policy = std::make_shared<const compiled_policy>(rules_of(agents, groups, keywords));
     roster shop;
     shop.set_policy(policy);
@@ -43,7 +47,12 @@ void decide_and_charge(benchmark::State& state) {
     request.text = "请问这件衣服什么时候发货？我想知道词" + std::to_string(3 * 7'919) + "。有没有其它颜色和尺码";
     for (auto _ : state) {
         ++request.number;
-        const auto made = decide(*policy, shop, {"acme"}, request, now);
+        const decision_inputs given{question::message, {"acme"}, now, 1};
+        const auto made = answer(*policy, shop, given, request);
+        if (traced) {
+            journaled.clear();
+            journaled.add(trace_of(*policy, shop, given, request, made, {}));
+        }
         shop.charge(made.agent, true, made.group);
         auto report = *shop.find(made.agent);
         ++report.load;
@@ -51,13 +60,14 @@ void decide_and_charge(benchmark::State& state) {
         shop.update(report);
         benchmark::DoNotOptimize(made.reason);
     }
+    if (traced) state.counters["trace_bytes"] = static_cast<double>(journaled.bytes().size());
 }
 BENCHMARK(decide_and_charge)
-    ->ArgNames({"agents", "groups", "keywords"})
-    ->Args({10, 10, 10})
-    ->Args({1'000, 10, 10})
-    ->Args({10'000, 10, 10})
-    ->Args({10'000, 1'000, 1'000})
-    ->Args({1'000, 10, 100'000});
+    ->ArgNames({"agents", "groups", "keywords", "trace"})
+    ->ArgsProduct({{10}, {10}, {10}, {0, 1}})
+    ->ArgsProduct({{1'000}, {10}, {10}, {0, 1}})
+    ->ArgsProduct({{10'000}, {10}, {10}, {0, 1}})
+    ->ArgsProduct({{10'000}, {1'000}, {1'000}, {0, 1}})
+    ->ArgsProduct({{1'000}, {10}, {100'000}, {0, 1}});
 
 } // namespace
