@@ -50,7 +50,7 @@ std::shared_ptr<routing::route_request> buyer_session::request() const {
     made->pinned = !value_.places.empty() && value_.places.back().reason == routing::reason::manual_assign;
     made->state = value_.state;
     made->owner = value_.owner;
-    made->waiting_since = value_.waiting_since != 0 ? value_.waiting_since : lane_.now();
+    made->waiting_since = value_.queue_age_from(lane_.now());
     made->wait_class = value_.wait_class;
     return made;
 }
@@ -198,7 +198,7 @@ void buyer_session::wait(const placed& message) {
     leave_owner("rerouted");
     routing::place_changed fact{value_.number, value_.epoch + (owned ? 1 : 0), lane_.now(), state, {}, verdict.reason,
                                 verdict.causes};
-    fact.waiting_since = value_.waiting_since != 0 ? value_.waiting_since : lane_.now();
+    fact.waiting_since = value_.queue_age_from(lane_.now());
     fact.wait_class = message.wait_class;
     lane_.output().record(fact);
     routing::apply(value_, fact);
@@ -219,7 +219,7 @@ void buyer_session::to_assistant(const placed& message) {
     routing::place_changed fact{value_.number,  value_.epoch + 1, lane_.now(), conversation_state::robot, {},
                                 verdict.reason, verdict.causes};
     const bool pooled = verdict.reason == routing::reason::robot_no_agent;
-    fact.waiting_since = pooled ? (value_.waiting_since != 0 ? value_.waiting_since : lane_.now()) : 0;
+    fact.waiting_since = pooled ? value_.queue_age_from(lane_.now()) : 0;
     fact.wait_class = message.wait_class;
     lane_.output().record(fact);
     routing::apply(value_, fact);

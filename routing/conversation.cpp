@@ -8,6 +8,12 @@ bool conversation::owned_by(std::string_view account) const noexcept {
     return std::any_of(places.begin(), places.end(), [&](const place& each) { return each.owner == account; });
 }
 
+timestamp_ms conversation::queue_age_from(timestamp_ms now) const noexcept {
+    if (waiting_since != 0) return waiting_since;
+    const auto first = std::ranges::find_if(places, [](const place& each) { return each.state != conversation_state::robot; });
+    return first == places.end() ? now : first->at;
+}
+
 void apply(conversation& value, const conversation_opened& fact) {
     value.number = fact.number;
     value.shop = fact.shop;

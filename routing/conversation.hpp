@@ -53,6 +53,8 @@ struct conversation {
     [[nodiscard]] bool open() const noexcept { return state != conversation_state::closed; }
     /// Whether the account was ever an owner (R10: a sub reads whole conversations it ever owned).
     [[nodiscard]] bool owned_by(std::string_view account) const noexcept;
+    /// Since when its buyer waits for a person, should it begin to wait now: who lost an agent keeps the age of its queue.
+    [[nodiscard]] timestamp_ms queue_age_from(timestamp_ms now) const noexcept;
 };
 
 void apply(conversation& value, const conversation_opened& fact);
