@@ -47,6 +47,8 @@ std::shared_ptr<routing::route_request> buyer_session::request() const {
     made->from_seller = shop_.agents.contains(value_.buyer);
     made->tags.insert(made->tags.end(), value_.tags.begin(), value_.tags.end());
     add_facts(*made, entry_.facts, *shop_.policy, lane_.now());
+    // Eight hours are those of the steady clock, wherever the wall clock goes meanwhile.
+    made->last_prompt = entry_.facts.last_prompt == 0 ? 0 : lane_.now() - (lane_.steady() - entry_.prompted_steady);
     made->pinned = !value_.places.empty() && value_.places.back().reason == routing::reason::manual_assign;
     made->state = value_.state;
     made->owner = value_.owner;
@@ -131,6 +133,7 @@ void buyer_session::send_prompt(const routing::verdict& verdict) {
     const routing::prompt_sent fact{shop_.name, value_.buyer, lane_.now()};
     lane_.output().record(fact); // before it leaves: a crash may skip it, never repeat it
     routing::apply(entry_.facts, fact);
+    entry_.prompted_steady = lane_.steady();
     to_followers(
         protocol::prompt{shop_.name, value_.buyer, verdict.prompt->title(value_.lang), verdict.prompt->text(value_.lang)});
 }

@@ -329,8 +329,11 @@ void lane::rebuild(storage::recovered_shop& recovered) {
         shop.dispatcher->recover_agent(made->report(), credit);
     }
     shop.buyers.reserve(recovered.buyers.size());
-    for (auto& [buyer, facts] : recovered.buyers)
-        shop.buyers[std::move(buyer)].facts = std::move(facts);
+    for (auto& [buyer, facts] : recovered.buyers) {
+        auto& entry = shop.buyers[std::move(buyer)];
+        entry.prompted_steady = steady_ - std::max<routing::timestamp_ms>(now_ - facts.last_prompt, 0);
+        entry.facts = std::move(facts);
+    }
     apply_settings(shop);
     std::vector<buyer_session*> open;
     for (auto& each : recovered.conversations) {

@@ -45,9 +45,10 @@ struct follower {
 /// A buyer known to the shop.
 struct buyer_entry {
     routing::buyer facts;
-    buyer_session* current = nullptr; ///< the open conversation
-    std::vector<buyer_session*> past; ///< closed ones still held for dedupe and history, oldest first
-    std::vector<follower> followers;  ///< at most limits::buyer_links, newest last
+    routing::timestamp_ms prompted_steady = 0; ///< when the last prompt was sent, if there was one, by the lane's steady clock
+    buyer_session* current = nullptr;          ///< the open conversation
+    std::vector<buyer_session*> past;          ///< closed ones still held for dedupe and history, oldest first
+    std::vector<follower> followers;           ///< at most limits::buyer_links, newest last
 };
 
 /// Counts since start, for `stats`.

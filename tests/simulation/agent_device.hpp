@@ -24,7 +24,9 @@ public:
     /// Says it now, or when the session opens.
     void set_presence(protocol::presence to, const std::string& request_id);
     [[nodiscard]] protocol::presence presence() const noexcept { return presence_; }
-    void answered(conversation_number number) { desk_[number].unanswered = false; }
+    void answered(conversation_number number) {
+        if (const auto place = desk_.find(number); place != desk_.end()) place->second.unanswered = false;
+    }
     /// Asks for a forward; counts the sessions resumed before its answer.
     void forward(const protocol::forward& command);
     std::uint64_t resumed_in_forward = 0;

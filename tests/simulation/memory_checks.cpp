@@ -62,8 +62,8 @@ void memory_checks::compare_waiting(actors::shop& shop) {
         queued += in_line;
         pooled += in_pool;
         on_.judged.check(line.contains(number) == in_line && pool.contains(number) == in_pool, 6, [&] {
-            return conversation_text(number) + " is " + state_text(each) + ", but is " + (line.contains(number) ? "" : "not ") +
-                   "in the line and " + (pool.contains(number) ? "" : "not ") + "in the pool";
+            return conversation_text(number) + " is " + state_text(each) + (in_pool ? " and waits in the pool" : "") +
+                   ", the line has it " + std::to_string(line.contains(number)) + " times, the pool " + std::to_string(pool.contains(number));
         });
     }
     on_.judged.check(line.size() == queued && pool.size() == pooled, 6, [&] {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "words.hpp"
+
 namespace fenliu::simulation {
 
 void session_watch::link_opened(connection_id from, const transport::link_opened& news) {
@@ -32,10 +34,19 @@ void session_watch::hash(std::string_view frame, const std::vector<protocol::mes
     hash_.add(frame.substr(at + key.size()));
 }
 
+void session_watch::tell(const char* what, connection_id at) const {
+    if (!trace) return;
+    std::string text = std::string{"    "} + what + " " + std::to_string(at) + ":";
+    for (const auto& each : messages_)
+        text += " [" + words_of(each) + "]";
+    trace(text);
+}
+
 void session_watch::received(connection_id from, std::string_view frame) {
     messages_.clear();
     static_cast<void>(decoder_.decode(frame, messages_));
     hash(frame, messages_);
+    tell("from", from);
     for (const auto& each : messages_) {
         if (const auto* hello = std::get_if<protocol::hello>(&each)) {
             resumes_from_[from] = hello->resume_rx;
@@ -56,6 +67,7 @@ void session_watch::sent(connection_id to, std::string_view frame) {
     messages_.clear();
     static_cast<void>(decoder_.decode(frame, messages_));
     hash(frame, messages_);
+    tell("to", to);
     for (const auto& each : messages_) {
         if (const auto* welcome = std::get_if<protocol::welcome>(&each)) this->welcome(to, *welcome);
         const auto known = link_at_.find(to);

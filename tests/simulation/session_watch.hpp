@@ -2,6 +2,7 @@
 // lanes released goes out once and in order (invariants 21, 22, 23). Session ids are random and take no part in the hash.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ public:
     void sent(connection_id to, std::string_view frame);
     void crashed();
 
+    std::function<void(const std::string&)> trace; ///< may be empty
+
 private:
     struct watched_link {
         std::string account;               ///< of an agent
@@ -38,6 +41,7 @@ private:
         std::uint32_t window = 0;
     };
 
+    void tell(const char* what, connection_id at) const;
     void hash(std::string_view frame, const std::vector<protocol::message>& messages);
     void welcome(connection_id to, const protocol::welcome& message);
     void data(watched_link& on, const protocol::message& message);

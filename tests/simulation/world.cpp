@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "words.hpp"
+
 namespace fenliu::simulation {
 
 world::world(std::uint64_t seed, std::function<void(const std::string&)> trace)
@@ -19,6 +21,7 @@ world::world(std::uint64_t seed, std::function<void(const std::string&)> trace)
     , network_{dice_, time_, plan_.delay_max}
     , process_{plan_, time_, store_, network_, *this}
     , trace_{std::move(trace)} {
+    sessions_.trace = trace_;
     network_.on_sent = [this](connection_id to, std::string_view frame) { sessions_.sent(to, frame); };
     ground_.policy = [this](const std::string& shop) -> const routing::policy& {
         for (auto* lane : process_.lanes())
@@ -49,6 +52,7 @@ void world::committed(std::string_view payload) {
     hash_.add(payload);
     routing::record record;
     if (!ground_.judged.check(storage::decode(payload, record), 0, [] { return std::string{"a record can't be read"}; })) return;
+    if (trace_) note("    record: " + words_of(record));
     std::visit(
         [this](const auto& fact) {
             if constexpr (requires { lines_.before(fact); }) lines_.before(fact);

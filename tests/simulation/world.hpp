@@ -104,6 +104,7 @@ private:
     void settle();
     void run_until_quiet();
     void everybody_works();
+    void ask_for_person(const std::string& shop, const std::string& buyer);
     /// What is still open; empty: nothing.
     [[nodiscard]] std::string unresolved();
     [[nodiscard]] std::string missing_reply(const frontend_device& of) const;

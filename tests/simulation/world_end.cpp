@@ -27,6 +27,7 @@ void world::settle() {
             if (std::ranges::none_of(agents_, [&](const auto* each) { return each->account() == account && each->alive(); }))
                 open_agent(account, false);
     }
+    if (std::ranges::none_of(frontends_, [](const auto* each) { return each->alive(); })) open_frontend();
     for (auto* each : agents_)
         if (each->alive()) each->set_presence(protocol::presence::online, command("presence"));
     const auto end = time_.steady() + end_within_ms;
@@ -67,6 +68,19 @@ void world::everybody_works() {
                 close(*each, number, entry.epoch);
         }
         if (ground_.policy(each->shop()).mode == routing::assignment_mode::manual) pick(*each);
+    }
+    for (const auto& [number, each] : ground_.known.conversations)
+        if (each.open() && each.state == conversation_state::robot && each.lines.back().side == routing::side::buyer)
+            ask_for_person(each.shop, each.buyer);
+}
+
+void world::ask_for_person(const std::string& shop, const std::string& buyer) {
+    for (auto* each : frontends_) {
+        if (!each->open() || each->unanswered() > 0) continue;
+        const auto id = ground_.book.fresh_id('m');
+        ground_.book.note(shop, buyer, id, "a person", each->number());
+        each->publishes(id, shop, buyer);
+        return each->send(protocol::publish{.msg_id = id, .shop = shop, .buyer = buyer, .text = "a person"});
     }
 }
 
