@@ -217,11 +217,13 @@ void buyer_session::to_assistant(const placed& message) {
         lane_.post(shop_.dispatcher.get(), left_line{value_.number});
         return;
     }
-    if (value_.state == conversation_state::robot && value_.owner.empty()) return;
-    leave_owner("rerouted");
-    routing::place_changed fact{value_.number,  value_.epoch + 1, lane_.now(), conversation_state::robot, {},
-                                verdict.reason, verdict.causes};
+    const bool stays = value_.state == conversation_state::robot && value_.owner.empty();
     const bool pooled = verdict.reason == routing::reason::robot_no_agent;
+    if (stays && (!pooled || waits())) return;
+    leave_owner("rerouted");
+    routing::place_changed fact{
+        value_.number, value_.epoch + (stays ? 0 : 1), lane_.now(), conversation_state::robot, {}, verdict.reason,
+        verdict.causes};
     fact.waiting_since = pooled ? value_.queue_age_from(lane_.now()) : 0;
     fact.wait_class = message.wait_class;
     lane_.output().record(fact);
