@@ -65,7 +65,7 @@ std::optional<routing::line> buyer_session::last_words() const {
 
 void buyer_session::ask(turn why) {
     auto made = request();
-    made->grace_over = why == turn::grace_over;
+    made->grace_over = why != turn::line; // who waits and is offered a slot doesn't hold it for an agent that is away
     made->handed_off = why == turn::person_wanted;
     routing_ = true;
     lane_.post(shop_.dispatcher.get(), route_me{std::move(made)});
