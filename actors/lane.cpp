@@ -292,6 +292,7 @@ void lane::retire(struct shop& shop, conversation_number number) {
 }
 
 void lane::take_archived(const archived& gone) {
+    if (options_.recovered) return delayed_send(this, tick_interval, gone); // what it names is not rebuilt yet
     read_clocks();
     for (const auto& [name, number] : gone.conversations) {
         auto* shop = find_shop(name);
@@ -342,9 +343,7 @@ void lane::rebuild(storage::recovered_shop& recovered) {
         auto made = spawn_hosted<buyer_session>(system(), *this, shop, entry, std::move(*each));
         shop.conversations.emplace(number, made);
         if (!made->value().open()) {
-            entry.past.push_back(made.get());
-            made->set_archived(); // it is, or will be long before its horizon is over
-            retire(shop, number);
+            entry.past.push_back(made.get()); // the store says when it is archived, at once if it is already
             continue;
         }
         entry.current = made.get();
