@@ -167,6 +167,8 @@ void dispatcher::place() {
     } else if (verdict.outcome == outcome::pool || verdict.reason == routing::reason::robot_no_agent) {
         line_.leave(request.number);
         pool_.join(waiting);
+    } else if (verdict.outcome == outcome::robot && (line_.leave(request.number) || pool_.leave(request.number))) {
+        line_changed(); // it waited, until a policy without a line gave it to the assistant
     }
     nothing_to_serve_ = nothing_to_serve_ || waited;
     if (verdict.outcome == outcome::queue || verdict.outcome == outcome::pool) line_changed();
