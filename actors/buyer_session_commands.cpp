@@ -56,7 +56,7 @@ void buyer_session::on_assign(const admin_call& call, std::string_view to, std::
 
 void buyer_session::on_pick(link_id link, std::string_view account, const protocol::pick& command) {
     command_ = pending_command{link, 0, std::string{command.request_id}, std::string{account}, {}, routing::question::pick};
-    if (value_.state != conversation_state::pooled) {
+    if (!waits() || value_.state == conversation_state::queued) {
         const errc code = value_.open() ? errc::forbidden : errc::expired;
         answer_command(protocol::name(code), "only a conversation in the offline pool can be picked");
         return;
