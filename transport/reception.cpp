@@ -40,7 +40,16 @@ void reception::hello(connection_id from, const protocol::hello& message, instan
     }
     const bool by_lane = who.role == protocol::role::agent;
     session& made = board_.open(from, std::move(who), message.token, message, now);
-    if (!by_lane) board_.welcome(made);
+    if (by_lane)
+        supersede_for(made, now);
+    else
+        board_.welcome(made);
+}
+
+void reception::supersede_for(session& made, instant now) {
+    session* const older = board_.sessions().of_agent(made.who()->account);
+    board_.sessions().set_agent(made);
+    if (older != nullptr) board_.close(*older, protocol::name(errc::superseded), {}, now);
 }
 
 bool reception::resume(connection_id from, const protocol::hello& message, const identity& who, instant now) {
@@ -64,14 +73,6 @@ void reception::admit(const admission& answer, instant now) {
         board_.refuse(*made, {answer.code, answer.text}, now);
         return;
     }
-    session* const other = board_.sessions().of_agent(made->who()->account);
-    const std::string_view superseded = protocol::name(errc::superseded);
-    if (other != nullptr && other->link() > made->link()) {
-        board_.close(*made, superseded, {}, now);
-        return;
-    }
-    if (other != nullptr) board_.close(*other, superseded, {}, now);
-    board_.sessions().set_agent(*made);
     board_.welcome(*made);
 }
 

@@ -27,6 +27,9 @@ public:
     [[nodiscard]] bool draining() const noexcept { return draining_; }
 
 private:
+    /// An agent's older session ends with the newer hello: its lane has let go of it then, also if the newer one is never
+    /// admitted.
+    void supersede_for(session& made, instant now);
     [[nodiscard]] bool resume(connection_id from, const protocol::hello& message, const identity& who, instant now);
 
     switchboard& board_;

@@ -131,18 +131,30 @@ TEST_F(an_exchange, tells_an_agent_that_sends_before_the_welcome_to_wait) {
     EXPECT_EQ(sink.notes().back().rx, 1u) << "what came too early was not counted";
 }
 
-TEST_F(an_exchange, closes_the_older_session_of_an_agent_when_a_newer_one_is_admitted) {
+TEST_F(an_exchange, closes_the_older_session_of_an_agent_when_a_newer_hello_comes) {
     start();
     const link_id older = open_agent(1, "acme:ann");
     receive(2, agent_hello("acme:ann"));
-    EXPECT_TRUE(sent_to(1).empty()) << "not before the lane has admitted the newer";
-    admit(newest_link());
-    EXPECT_TRUE(only<protocol::welcome>(2));
     const auto bye = only<protocol::bye>(1);
     ASSERT_TRUE(bye);
     EXPECT_EQ(bye->code, "SUPERSEDED");
     EXPECT_EQ(sink.notes().back(), noted::what::closed);
     EXPECT_EQ(sink.notes().back().link, older);
+    admit(newest_link());
+    EXPECT_TRUE(only<protocol::welcome>(2));
+}
+
+TEST_F(an_exchange, leaves_no_older_session_of_an_agent_behind_when_the_newer_is_gone_before_it_is_admitted) {
+    start();
+    const link_id older = open_agent(1, "acme:ann");
+    receive(2, agent_hello("acme:ann"));
+    const link_id newer = newest_link();
+    broker->disconnected(2, now);
+    turn();
+    admit(newer);
+    EXPECT_EQ(only<protocol::bye>(1).value().code, "SUPERSEDED") << "its lane takes the newer for the account's only one";
+    send(older, protocol::result{"r", "OK", {}});
+    EXPECT_TRUE(sent_to(1).empty());
 }
 
 TEST_F(an_exchange, lets_the_newer_of_two_hellos_win_in_whatever_order_they_are_admitted) {
@@ -150,10 +162,11 @@ TEST_F(an_exchange, lets_the_newer_of_two_hellos_win_in_whatever_order_they_are_
     receive(1, agent_hello("acme:ann"));
     const link_id older = newest_link();
     receive(2, agent_hello("acme:ann"));
+    EXPECT_EQ(only<protocol::bye>(1).value().code, "SUPERSEDED");
     admit(newest_link());
     EXPECT_TRUE(only<protocol::welcome>(2));
     admit(older);
-    EXPECT_EQ(only<protocol::bye>(1).value().code, "SUPERSEDED");
+    EXPECT_TRUE(sent_to(1).empty());
     EXPECT_TRUE(sent_to(2).empty());
 }
 
