@@ -15,6 +15,7 @@ struct sent_line {
     std::set<std::size_t> devices;  ///< that sent it
     std::set<std::uint64_t> epochs; ///< of an agent's line
     std::uint64_t order = 0;        ///< among everything sent, when it was sent first
+    std::uint64_t times = 0;        ///< sent on purpose
 };
 
 class client_book {
@@ -23,6 +24,7 @@ public:
                     std::size_t device) {
         auto& line = lines_[{shop + "\n" + sender, id}];
         if (line.order == 0) line.order = ++sent_;
+        ++line.times;
         line.texts.insert(text);
         line.devices.insert(device);
         return line;

@@ -7,9 +7,9 @@ namespace fenliu::simulation {
 void frontend_device::attach(const std::string& shop, const std::string& buyer) {
     auto& view = shown_[{shop, buyer}];
     if (!view.entitled) view.entitled = true; // from the very first reply on
-    const auto after = std::max(view.last, view.from);
-    const auto id = after.first == 0 ? std::string{} : routing::to_id(after.first);
-    send(protocol::attach{shop, buyer, id, after.second});
+    // Not above the newest reply it got: one of an attach that was under way when the session ended may be missing below it.
+    const auto id = view.from.first == 0 ? std::string{} : routing::to_id(view.from.first);
+    send(protocol::attach{shop, buyer, id, view.from.second});
 }
 
 void frontend_device::on_message(const protocol::message& message) {
@@ -24,9 +24,7 @@ void frontend_device::on_message(const protocol::message& message) {
         if (stored->duplicate) attach(shop, buyer); // answers may have come since it was stored
     } else if (const auto* reply = std::get_if<protocol::reply>(&message)) {
         auto& view = shown_[{std::string{reply->shop}, std::string{reply->buyer}}];
-        const place at{routing::from_id(reply->conversation), reply->seq};
-        view.replies.insert(at);
-        view.last = std::max(view.last, at);
+        view.replies.emplace(routing::from_id(reply->conversation), reply->seq);
     }
 }
 

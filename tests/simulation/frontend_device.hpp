@@ -21,7 +21,6 @@ public:
     struct shown_buyer {
         bool entitled = false; ///< it knows from where on it gets every reply
         place from{};          ///< replies above this are due to it
-        place last{};          ///< the newest one it got
         std::set<place> replies;
     };
     void attach(const std::string& shop, const std::string& buyer);

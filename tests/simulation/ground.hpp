@@ -46,7 +46,8 @@ struct ground {
     std::map<std::string, attendance> present;         ///< by account
     timestamp_ms started_steady = 0, started_wall = 0; ///< of this process
     std::uint64_t restarts = 0;
-    bool settling = false;                                                 ///< no more faults: the run comes to its end
+    std::map<std::string, timestamp_ms> shortest_grace; ///< by shop, of all policies so far: a timer keeps what it was armed with
+    bool settling = false;                              ///< no more faults: the run comes to its end
     std::function<const routing::policy&(const std::string& shop)> policy; ///< in force
 
     [[nodiscard]] bool on_disk(log_index at) const noexcept { return at < synced; }

@@ -14,7 +14,10 @@ public:
     void before(const routing::conversation_opened& fact);
     void before(const routing::conversation_closed& fact);
     /// What was not on the disk never happened.
-    void crashed() { last_order_.clear(); }
+    void crashed() {
+        last_order_.clear();
+        spoken_steady_.clear();
+    }
 
 private:
     void number_follows(const model_conversation& in, const routing::line_added& fact);

@@ -63,7 +63,8 @@ void memory_checks::compare_waiting(actors::shop& shop) {
         pooled += in_pool;
         on_.judged.check(line.contains(number) == in_line && pool.contains(number) == in_pool, 6, [&] {
             return conversation_text(number) + " is " + state_text(each) + (in_pool ? " and waits in the pool" : "") +
-                   ", the line has it " + std::to_string(line.contains(number)) + " times, the pool " + std::to_string(pool.contains(number));
+                   ", the line has it " + std::to_string(line.contains(number)) + " times, the pool " +
+                   std::to_string(pool.contains(number));
         });
     }
     on_.judged.check(line.size() == queued && pool.size() == pooled, 6, [&] {

@@ -85,7 +85,7 @@ void output_checks::judge(receiver& to, const protocol::routed& message) {
 void output_checks::judge(receiver& to, const protocol::prompt& message) {
     const auto& prompts = on_.known.shops[std::string{message.shop}].buyers[std::string{message.buyer}].prompts;
     const auto journaled = std::ranges::count_if(prompts, [&](const auto& each) { return on_.on_disk(each.first); });
-    const auto told = ++to.prompts[std::string{message.buyer}];
+    const auto told = ++to.prompts[{std::string{message.shop}, std::string{message.buyer}}];
     on_.reached.reached(situation::prompt);
     on_.judged.check(told <= static_cast<std::size_t>(journaled), 17, [&] {
         return std::string{message.buyer} + " is shown prompt number " + std::to_string(told) + ", but " +

@@ -32,7 +32,7 @@ private:
     struct receiver {
         std::shared_ptr<const transport::identity> who;
         std::map<conversation_number, held> desk;
-        std::map<std::string, std::size_t> prompts; ///< by buyer
+        std::map<std::pair<std::string, std::string>, std::size_t> prompts; ///< by shop and buyer
         std::set<std::string> alerts;
     };
 

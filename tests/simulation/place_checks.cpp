@@ -44,8 +44,11 @@ void place_checks::before(const routing::account_set& fact) {
     auto& shop = on_.known.shops[std::string{fact.shop}];
     auto& present = on_.present[std::string{fact.account}];
     if (fact.by == fact.account) {
-        present.said_online = fact.presence != protocol::presence::offline;
-        present.lost_steady = long_ago;
+        // The session it was said in may be over by the end of what the lane handles now.
+        const bool online = fact.presence != protocol::presence::offline;
+        present.said_online = online && present.connected;
+        present.lost_steady = online && !present.connected ? on_.time.steady() : long_ago;
+        present.was_online = present.was_online || online;
         present.note_moment();
     }
     const auto known = shop.accounts.find(std::string{fact.account});
@@ -139,7 +142,7 @@ void place_checks::owner_may_lose_it(const model_conversation& in, const routing
     // A message that addresses another account moves the conversation, whatever comes of it.
     if (std::ranges::count(fact.causes, reason::direct_offline_reroute) > 0) return;
     const auto& present = on_.present[in.owner];
-    const auto grace = on_.policy(in.shop).loss_grace_ms;
+    const auto grace = on_.shortest_grace[in.shop];
     const bool said_so = present.connected && !present.said_online && present.lost_steady == long_ago;
     const bool lost_long = present.lost_steady == long_ago || on_.time.steady() - present.lost_steady >= grace;
     on_.judged.check(present.was_offline, 14,
@@ -174,7 +177,6 @@ void place_checks::turn_is_kept(const model_conversation& in, const routing::pla
         });
     }
     if (waited) on_.reached.reached(situation::waiting_buyer_served);
-    if (preferred) on_.reached.reached(situation::preferred_agent_serves);
     if (waited && rules.ageing_s > 0) on_.reached.reached(situation::ageing_in_force);
 }
 
@@ -196,6 +198,8 @@ void place_checks::count(const model_conversation& in, const routing::place_chan
     if (const auto found = known.find(fact.reason); found != known.end()) on_.reached.reached(found->second);
     if (fact.state == conversation_state::pooled) on_.reached.reached(situation::pooled);
     if (fact.forwarded) on_.reached.reached(situation::forward);
+    if (in.state == conversation_state::queued && among(exceed_when_recent, fact.reason))
+        on_.reached.reached(situation::preferred_agent_serves);
     if (fact.state == conversation_state::robot && !fact.owner.empty()) on_.reached.reached(situation::robot_account_answers);
     const bool leaves_robot = in.state == conversation_state::robot && fact.state != conversation_state::robot;
     if (leaves_robot) on_.reached.reached(in.owner.empty() ? situation::robot_handoff : situation::robot_goes);

@@ -33,6 +33,8 @@ world::world(std::uint64_t seed, std::function<void(const std::string&)> trace)
 world::~world() = default;
 
 void world::run(std::size_t events) {
+    for (const auto& shop : plan_.shops)
+        ground_.shortest_grace[shop.settings.name] = shop.settings.policy.loss_grace_ms;
     restart(0);
     for (unsigned each = 0; each < plan_.frontends; ++each)
         open_frontend();
@@ -74,7 +76,11 @@ void world::link_opened(connection_id from, const transport::link_opened& news) 
     outputs_.link_opened(news);
 }
 
-void world::lane_takes(const transport::inbound_batch& batch) { attendance_.lane_takes(batch); }
+void world::lane_takes(const transport::inbound_batch& batch) {
+    for (const auto& each : batch.events)
+        if (const auto words = trace_ ? words_of(each) : std::string{}; !words.empty()) note("    " + words);
+    attendance_.lane_takes(batch);
+}
 
 void world::lane_done() {
     attendance_.lane_done();

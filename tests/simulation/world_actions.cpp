@@ -181,8 +181,11 @@ void world::administer() {
     if (!process_.up()) return;
     if (dice_.one_in(6)) {
         std::vector<routing::shop_settings> settings;
-        for (const auto& each : plan_.shops)
+        for (const auto& each : plan_.shops) {
             settings.push_back({each.settings.name, draw_policy(dice_, each), each.settings.accounts});
+            auto& grace = ground_.shortest_grace[each.settings.name];
+            grace = std::min(grace, settings.back().policy.loss_grace_ms);
+        }
         note("  the policies are loaded again");
         ground_.reached.reached(situation::policy_reload);
         return process_.reload(settings);

@@ -15,6 +15,9 @@ constexpr timestamp_ms end_within_ms = 900'000; // several times the longest sil
 void world::settle() {
     note("the end begins");
     ground_.settling = true;
+    // A bound below what one client has to be told is a fault, too: it ends with a restart.
+    if (process_.up() && plan_.socket.outbox_bytes < limits::outbox_bytes) crash();
+    plan_.socket.outbox_bytes = limits::outbox_bytes;
     if (!process_.up()) restart(0);
     network_.heal();
     for (const auto& shop : plan_.shops) {
@@ -113,7 +116,8 @@ std::string world::missing_reply(const frontend_device& of) const {
                 if (conversation.lines[line].side == routing::side::buyer || at <= view.from || view.replies.contains(at))
                     continue;
                 return "device " + std::to_string(of.number()) + " never got reply " + std::to_string(line + 1) + " of " +
-                       conversation_text(number) + " for " + who.second;
+                       conversation_text(number) + " for " + who.second + " of " + who.first + ", whom it shows from " +
+                       conversation_text(view.from.first) + "/" + std::to_string(view.from.second) + " on";
             }
         }
     }
