@@ -206,9 +206,13 @@ void attach_to(lane& host, shop& shop, const protocol::attach& message, buyer_en
     state->buyer = message.buyer;
     state->above = {routing::from_id(message.conversation), message.seq};
     const auto conversations = held(entry);
-    const bool all_held = entry.facts.conversations == conversations.size() || // nothing is in the archive alone
-                          (!conversations.empty() && state->above.number >= conversations.front()->number);
-    if (all_held && (conversations.empty() || conversations.front()->transcript.first_held() == 1))
+    const bool from_its_start = !conversations.empty() && conversations.front()->transcript.first_held() == 1;
+    const bool all_held = entry.facts.conversations == conversations.size() && (conversations.empty() || from_its_start);
+    // What is held may have gaps, since it depends on wall times; above the newest conversation there is none.
+    const auto* newest = conversations.empty() ? nullptr : conversations.back();
+    const bool newest_held = newest != nullptr && newest->number == entry.facts.last_conversation &&
+                             state->above.number == newest->number && newest->transcript.first_held() == 1;
+    if (all_held || newest_held)
         finish_attach(host, *state);
     else
         read_replies(host, std::move(state), {});
