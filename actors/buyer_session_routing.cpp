@@ -87,6 +87,17 @@ void buyer_session::on(awarded& message) {
         deliver_pending();
         send_prompt(message.verdict);
         message_.reset();
+        if (message.verdict.reason == routing::reason::robot_no_agent && !waits()) {
+            // Its robot goes on until a person can take over.
+            routing::place_changed fact{value_.number, value_.epoch,           lane_.now(),           value_.state,
+                                        value_.owner,  message.verdict.reason, message.verdict.causes};
+            fact.waiting_since = value_.queue_age_from(lane_.now());
+            fact.credit_clock = message.credit_clock;
+            fact.credit = message.credit;
+            lane_.output().record(fact);
+            routing::apply(value_, fact);
+            tell_routed(routing::name(fact.reason), fact.causes, 0, 0);
+        }
         lane_.post(shop_.dispatcher.get(), settled{value_.number, false});
         return;
     }
