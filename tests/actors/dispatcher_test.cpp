@@ -114,6 +114,36 @@ TEST_F(dispatcher, with_nobody_there_main_stores_and_gets_it_when_it_comes) {
     EXPECT_EQ(kinds(main), (std::vector<std::uint32_t>{40, 42}));
 }
 
+TEST_F(dispatcher, who_lost_an_agent_waits_before_those_who_came_later) {
+    defaults.default_cap = 1;
+    start();
+    const auto amy = agent("acme:amy"), bob = agent("acme:bob");
+    const auto shopfront = frontend();
+    publish(shopfront, "alice", "one");
+    pass(std::chrono::seconds{1});
+    publish(shopfront, "ben", "two");
+    pass(std::chrono::seconds{1});
+    publish(shopfront, "cat", "three");
+    const auto of_amy = one<assigned>(amy), of_bob = one<assigned>(bob);
+    pass(std::chrono::seconds{1});
+    presence(amy, protocol::presence::offline);
+    send(bob, close{"c", of_bob.conversation, 1});
+    EXPECT_EQ(one<assigned>(bob).buyer, of_amy.buyer);
+}
+
+TEST_F(dispatcher, who_addressed_an_agent_that_is_away_does_not_keep_the_others_waiting) {
+    defaults.default_cap = 2;
+    defaults.direct_diversion = true;
+    defaults.offline = routing::offline_policy::pool;
+    start();
+    const auto shopfront = frontend();
+    publish(shopfront, "alice", "one");
+    publish(shopfront, "ben", "two");
+    publish(shopfront, "alice", "three", {.to = "acme:bob"});
+    const auto amy = agent("acme:amy");
+    EXPECT_EQ(take<assigned>(amy).size(), 2U);
+}
+
 TEST_F(dispatcher, a_suspended_agent_gets_no_new_buyer_but_keeps_its_recent_one) {
     defaults.default_cap = 10;
     start();

@@ -46,7 +46,7 @@ void lane_world::spawn(storage::recovered recovered) {
     options.recovered = std::make_shared<std::vector<storage::recovered_shop>>(std::move(recovered.shops));
     options.store = store.get();
     options.egress = egress;
-    options.clocks = {[this] { return now; }, [this] { return now; }};
+    options.clocks = {[this] { return now + wall_ahead; }, [this] { return now; }};
     options.last_number = std::make_shared<std::atomic<routing::conversation_number>>(recovered.last_number);
     options.lane_of = [](std::string_view) { return 0U; };
     options.keep_closed_ms = limits::session_expiry.count();

@@ -89,6 +89,7 @@ public:
     std::shared_ptr<recorded_egress> egress = std::make_shared<recorded_egress>();
     std::shared_ptr<recording_store> store = std::make_shared<recording_store>();
     routing::timestamp_ms now = 1'700'000'000'000;
+    routing::timestamp_ms wall_ahead = 0; ///< somebody set the wall clock by so much
     std::vector<std::string> warnings;
     routing::policy defaults;
     actors::policy_language language;

@@ -58,6 +58,21 @@ TEST_F(prompts, are_shown_once_in_eight_hours_across_a_restart) {
     EXPECT_EQ(take<prompt>(shopfront).size(), 1U) << "exactly eight hours later, in the open session";
 }
 
+TEST_F(prompts, do_not_come_sooner_when_somebody_sets_the_clock) {
+    start();
+    const auto shopfront = frontend();
+    give_priority(shopfront);
+    (void)agent("acme:amy");
+    enter(shopfront);
+    EXPECT_EQ(take<prompt>(shopfront).size(), 1U);
+    wall_ahead = milliseconds{hours{9}}.count();
+    enter(shopfront);
+    EXPECT_TRUE(take<prompt>(shopfront).empty());
+    pass(hours{8});
+    enter(shopfront);
+    EXPECT_EQ(take<prompt>(shopfront).size(), 1U);
+}
+
 TEST_F(prompts, speak_english_to_who_asks_for_it) {
     start();
     give_priority(frontend());
@@ -215,6 +230,32 @@ TEST_F(robots, without_agents_the_buyer_is_pooled_and_served_when_one_comes_also
     const auto award = one<assigned>(agent("acme:amy"));
     EXPECT_EQ(award.buyer, "alice");
     EXPECT_EQ(award.reason, "POOL_REDISTRIBUTED");
+}
+
+TEST_F(robots, who_asks_for_a_person_while_nobody_is_there_gets_the_next_one) {
+    start();
+    const auto amy = agent("acme:amy");
+    const auto shopfront = frontend();
+    publish(shopfront, "alice", "hello");
+    presence(amy, protocol::presence::offline);
+    forget();
+    publish(shopfront, "alice", "人工");
+    EXPECT_EQ(one<routed>(shopfront).reason, "ROBOT_NO_AGENT");
+    presence(amy, protocol::presence::online);
+    EXPECT_EQ(one<assigned>(amy).reason, "POOL_REDISTRIBUTED");
+}
+
+TEST_F(robots, a_buyer_with_the_assistant_can_be_picked_from_the_pool) {
+    defaults.mode = routing::assignment_mode::manual;
+    start();
+    const auto shopfront = frontend();
+    publish(shopfront, "alice", "hello");
+    publish(shopfront, "ben", "hello");
+    const auto told = take<routed>(shopfront);
+    const auto amy = agent("acme:amy");
+    forget();
+    send(amy, pick{"p", told.back().conversation});
+    EXPECT_EQ(one<assigned>(amy).buyer, "ben");
 }
 
 TEST_F(robots, a_robots_conversation_ends_by_silence) {
