@@ -96,6 +96,8 @@ void line_checks::speaks_with_right(const model_conversation& in, const routing:
 void line_checks::keeps_order(const model_conversation& in, const routing::line_added& fact, const sent_line& said) {
     // Several devices have no order among each other; what is said again on purpose takes the place of the repeat.
     if (said.devices.size() != 1 || said.times > 1) return;
+    if (on_.known.line_of.contains({in.shop + "\n" + std::string{fact.from}, std::string{fact.msg_id}}))
+        return; // past its horizon
     auto& last = last_order_[{in.number, *said.devices.begin()}];
     on_.judged.check(said.order > last, 3, [&] {
         return std::string{fact.from} + "'s " + std::string{fact.msg_id} + " enters " + conversation_text(in.number) +

@@ -77,7 +77,7 @@ void place_checks::before(const routing::place_changed& fact) {
 
 void place_checks::epoch_rises(const model_conversation& in, const routing::place_changed& fact) {
     const bool waits = fact.state == conversation_state::queued || fact.state == conversation_state::pooled;
-    const bool stays = in.state == conversation_state::robot && in.owner.empty() && fact.owner.empty();
+    const bool stays = in.state == conversation_state::robot && fact.state == in.state && in.owner == fact.owner;
     const auto expected = in.epoch + ((waits && in.owner.empty()) || stays ? 0 : 1);
     on_.judged.check(fact.epoch == expected, 7, [&] {
         return text_of(in, fact) + " gets epoch " + std::to_string(fact.epoch) + " after " + std::to_string(in.epoch);

@@ -8,6 +8,7 @@
 namespace fenliu::simulation {
 namespace {
 
+constexpr timestamp_ms quiet_within_ms = 3'000;
 constexpr timestamp_ms end_within_ms = 900'000; // several times the longest silence, expiry and grace of a scenario
 
 } // namespace
@@ -49,7 +50,8 @@ void world::settle() {
 }
 
 void world::run_until_quiet() {
-    while (!broken()) {
+    const auto until = time_.steady() + quiet_within_ms; // with many clients some heartbeat is always on its way
+    while (!broken() && time_.steady() < until) {
         auto events = machine_events();
         if (!events.empty())
             happen(events[dice_.below(events.size())]);
@@ -62,8 +64,8 @@ void world::run_until_quiet() {
 
 void world::everybody_works() {
     for (auto* each : agents_) {
-        if (!each->open()) continue;
-        const auto desk = each->desk(); // a copy: what is said may change it
+        if (!each->open() || each->unanswered() > 0) continue; // one thing after the other
+        const auto desk = each->desk();                        // a copy: what is said may change it
         for (const auto& [number, entry] : desk) {
             if (entry.unanswered)
                 say(*each, number, entry.epoch);
