@@ -24,6 +24,7 @@ public:
                     std::size_t device) {
         auto& line = lines_[{shop + "\n" + sender, id}];
         if (line.order == 0) line.order = ++sent_;
+        senders_[id] = shop + "\n" + sender;
         ++line.times;
         line.texts.insert(text);
         line.devices.insert(device);
@@ -33,12 +34,19 @@ public:
         const auto found = lines_.find({shop + "\n" + sender, id});
         return found == lines_.end() ? nullptr : &found->second;
     }
+    /// Whose id it is: shop and sender, as the model's line_of has them. Ids are given out once.
+    [[nodiscard]] const std::string& sender_of(const std::string& id) const {
+        static const std::string nobody;
+        const auto found = senders_.find(id);
+        return found == senders_.end() ? nobody : found->second;
+    }
     std::map<std::string, std::string> commands; ///< what was asked with a request_id
     /// A new id for anything.
     [[nodiscard]] std::string fresh_id(char prefix) { return prefix + std::to_string(++ids_); }
 
 private:
     std::map<std::pair<std::string, std::string>, sent_line> lines_;
+    std::map<std::string, std::string> senders_;
     std::uint64_t sent_ = 0, ids_ = 0;
 };
 

@@ -162,7 +162,7 @@ void output_checks::judge(receiver& to, const protocol::alert& message) {
                      [&] { return "slow_reply is told twice for " + std::string{message.conversation}; });
 }
 
-void output_checks::judge(receiver& to, const protocol::error& message) {
+void output_checks::judge(receiver&, const protocol::error& message) {
     if (!message.ref) return;
     const std::string id{*message.ref};
     if (message.code == "STALE_EPOCH") on_.reached.reached(situation::stale_epoch);
@@ -172,14 +172,13 @@ void output_checks::judge(receiver& to, const protocol::error& message) {
         on_.reached.reached(situation::id_reused);
         return;
     }
-    if (to.who->role != protocol::role::agent) return;
-    const auto known = on_.known.line_of.find({to.who->shop + "\n" + to.who->account, id});
+    const auto known = on_.known.line_of.find({on_.book.sender_of(id), id});
     if (known == on_.known.line_of.end()) return;
     // Past its horizon a closed conversation has forgotten what was said in it.
     const auto* in = on_.known.find(known->second.first);
     on_.judged.check(!in->open(), 24, [&] {
-        return to.who->account + "'s " + id + " is refused with " + std::string{message.code} + ", but it is line " +
-               std::to_string(known->second.second) + " of " + conversation_text(in->number);
+        return id + " is refused with " + std::string{message.code} + ", but it is line " + std::to_string(known->second.second) +
+               " of " + conversation_text(in->number);
     });
 }
 

@@ -2,6 +2,7 @@
 // jump over eight hours says nothing about one. Values.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -97,6 +98,8 @@ class situation_counts {
 public:
     void reached(situation value, std::uint64_t times = 1) noexcept { counts_[static_cast<std::size_t>(value)] += times; }
     [[nodiscard]] std::uint64_t of(situation value) const noexcept { return counts_[static_cast<std::size_t>(value)]; }
+    /// Whether nothing was left out.
+    [[nodiscard]] bool all() const noexcept { return std::ranges::count(counts_, 0U) == 0; }
     void add(const situation_counts& other) noexcept {
         for (std::size_t each = 0; each < counts_.size(); ++each)
             counts_[each] += other.counts_[each];

@@ -40,6 +40,7 @@ void world::crash() {
     for (std::size_t index = 0; index < store_.synced(); ++index)
         if (routing::record record; storage::decode(store_.payload(index), record))
             static_cast<void>(ground_.known.apply(record));
+    if (dice_.one_in(6)) set_wall_clock();
 }
 
 void world::restart(std::size_t) {
