@@ -99,19 +99,11 @@ void dispatcher::decide() {
     auto& verdict = award_->verdict;
     note_roster();
     verdict = routing::answer(*shop_.policy, agents_, inputs(award_->question), request);
-    if (verdict.outcome == outcome::robot) choose_robot();
     if (verdict.agent.empty() || verdict.outcome == outcome::keep) {
         place();
         return;
     }
     lane_.post(lane_.agent_for(shop_, verdict.agent), reserve{request.number, verdict.terms});
-}
-
-void dispatcher::choose_robot() {
-    const auto* robot = agents_.robot();
-    if (robot == nullptr) return; // the built-in assistant
-    award_->verdict.agent = robot->account;
-    award_->verdict.terms = {.online = true, .unsuspended = true, .room = true};
 }
 
 void dispatcher::on(const declined& message) {

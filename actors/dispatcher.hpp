@@ -67,7 +67,6 @@ private:
     void watch_shifts();
     void next();         ///< begins the next award, if none is being made
     void decide();       ///< the award at hand: anew after each decline
-    void choose_robot(); ///< a connected one for the award at hand, if there is one with room
     void place();        ///< the award at hand becomes no award
     /// The roster learns what an agent says of itself.
     void learn(const routing::agent_report& report);

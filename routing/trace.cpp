@@ -43,6 +43,15 @@ void carry(const From& from, To& to) {
     }
 }
 
+/// A connected robot with room answers; without one the built-in assistant.
+verdict with_robot(verdict made, const roster& agents) {
+    const auto* robot = made.outcome == outcome::robot ? agents.robot() : nullptr;
+    if (robot == nullptr) return made;
+    made.agent = robot->account;
+    made.terms = {.online = true, .unsuspended = true, .room = true};
+    return made;
+}
+
 /// Whether the receiver is the best of several, so that the others are of interest.
 bool was_chosen(const verdict& made) {
     return made.outcome == outcome::award && (picked_freely(made.reason) || made.terms.participating);
@@ -53,7 +62,7 @@ bool was_chosen(const verdict& made) {
 verdict answer(const compiled_policy& policy, const roster& agents, const decision_inputs& given, const route_request& request) {
     switch (given.question) {
     case question::message:
-        return decide(policy, agents, given.shop, request, given.now, given.seed);
+        return with_robot(decide(policy, agents, given.shop, request, given.now, given.seed), agents);
     case question::wait:
         return decide_wait(agents, request);
     case question::forward:

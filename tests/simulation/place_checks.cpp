@@ -185,6 +185,7 @@ void place_checks::count(const model_conversation& in, const routing::place_chan
                                                    {reason::queue_full, situation::queue_full},
                                                    {reason::pool_redistributed, situation::pool_redistribution},
                                                    {reason::picked, situation::manual_pick},
+                                                   {reason::manual_assign, situation::manual_assignment},
                                                    {reason::robot_first, situation::robot_first},
                                                    {reason::robot_no_agent, situation::robot_without_agents},
                                                    {reason::direct, situation::direct_address},

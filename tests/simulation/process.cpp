@@ -31,11 +31,13 @@ private:
     process* owner_;
 };
 
-process::process(const scenario& plan, const virtual_time& time, simulated_store& store, network& links, process_watch& watch)
+process::process(const scenario& plan, const virtual_time& time, simulated_store& store, network& links,
+                 actors::policy_language language, process_watch& watch)
     : plan_{plan}
     , time_{time}
     , store_{store}
     , network_{links}
+    , language_{std::move(language)}
     , watch_{watch}
     , dice_{plan.lanes} {
     config_.set("scheduler.policy", caf::atom("testing"));
@@ -73,6 +75,7 @@ bool process::start() {
 }
 
 void process::spawn(storage::recovered recovered) {
+    const auto stored = std::get<0>(actors::read_stored_policies(recovered, language_));
     std::vector<std::shared_ptr<std::vector<storage::recovered_shop>>> parts;
     for (unsigned lane = 0; lane < plan_.lanes; ++lane)
         parts.push_back(std::make_shared<std::vector<storage::recovered_shop>>());
@@ -83,6 +86,9 @@ void process::spawn(storage::recovered recovered) {
         actors::lane_options options;
         options.index = lane;
         options.configured = std::get<0>(actors::compile({}, settings_));
+        options.stored_policies = stored;
+        options.language = language_;
+        options.work = [](std::function<void()> job) { job(); };
         options.recovered = parts[lane];
         options.store = &store_;
         options.egress = out_;

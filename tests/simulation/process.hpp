@@ -21,7 +21,8 @@ namespace fenliu::simulation {
 
 class process final : public transport::inbound_sink {
 public:
-    process(const scenario& plan, const virtual_time& time, simulated_store& store, network& links, process_watch& watch);
+    process(const scenario& plan, const virtual_time& time, simulated_store& store, network& links,
+            actors::policy_language language, process_watch& watch);
     ~process() override;
 
     /// Starts with what the store finds; false if it finds damage, which is a bug.
@@ -71,6 +72,7 @@ private:
     const virtual_time& time_;
     simulated_store& store_;
     network& network_;
+    actors::policy_language language_;
     process_watch& watch_;
     chance dice_;
     caf::actor_system_config config_;

@@ -80,6 +80,41 @@ void simulated_store::read_conversation(std::string shop, routing::conversation_
     });
 }
 
+template <class Answer, class Step>
+void simulated_store::read_past(Answer answer, Step step) {
+    reads_.push_back([this, answer = std::move(answer), step = std::move(step)] {
+        storage::past from{archive_->database(), nullptr};
+        answer(value_of(step(from)));
+    });
+}
+
+void simulated_store::read_decisions(storage::decision_query query,
+                                     std::function<void(std::vector<storage::stored_decision>)> answer) {
+    read_past(std::move(answer), [query = std::move(query)](storage::past& from) { return from.read_decisions(query); });
+}
+
+void simulated_store::find_message(std::string shop, std::string message_id,
+                                   std::function<void(routing::conversation_number)> answer) {
+    read_past(std::move(answer),
+              [shop = std::move(shop), id = std::move(message_id)](storage::past& from) { return from.find_message(shop, id); });
+}
+
+void simulated_store::read_policy(std::string shop, std::uint32_t version,
+                                  std::function<void(std::optional<routing::policy_version>)> answer) {
+    read_past(std::move(answer),
+              [shop = std::move(shop), version](storage::past& from) { return from.read_policy(shop, version); });
+}
+
+void simulated_store::read_deeds(storage::deed_query query, std::function<void(std::vector<storage::stored_deed>)> answer) {
+    read_past(std::move(answer), [query = std::move(query)](storage::past& from) { return from.read_deeds(query); });
+}
+
+void simulated_store::replay_roster(storage::roster_query query, storage::record_visitor each, std::function<void(bool)> answer) {
+    read_past(std::move(answer), [query = std::move(query), each = std::move(each)](storage::past& from) {
+        return from.replay_roster(query, each);
+    });
+}
+
 void simulated_store::answer_read() {
     const auto read = std::move(reads_.front());
     reads_.pop_front();

@@ -12,6 +12,7 @@
 #include "journal_watch.hpp"
 #include "storage/archive.hpp"
 #include "storage/archive_reader.hpp"
+#include "storage/past.hpp"
 #include "storage/recovery.hpp"
 #include "storage/store.hpp"
 
@@ -30,6 +31,14 @@ public:
                          std::function<void(std::vector<storage::colleague_row>)> answer) override;
     void read_conversation(std::string shop, routing::conversation_number number,
                            std::function<void(std::unique_ptr<routing::conversation>)> answer) override;
+    void read_decisions(storage::decision_query query,
+                        std::function<void(std::vector<storage::stored_decision>)> answer) override;
+    void find_message(std::string shop, std::string message_id,
+                      std::function<void(routing::conversation_number)> answer) override;
+    void read_policy(std::string shop, std::uint32_t version,
+                     std::function<void(std::optional<routing::policy_version>)> answer) override;
+    void read_deeds(storage::deed_query query, std::function<void(std::vector<storage::stored_deed>)> answer) override;
+    void replay_roster(storage::roster_query query, storage::record_visitor each, std::function<void(bool)> answer) override;
     storage::store_figures figures() const override { return {.kind = "simulated"}; }
     void stop() noexcept override {}
 
@@ -69,6 +78,9 @@ private:
         std::unique_ptr<storage::release> then;
     };
 
+    /// What is in the archive alone; the log's end is a matter of storage's own tests.
+    template <class Answer, class Step>
+    void read_past(Answer answer, Step step);
     [[nodiscard]] storage::record_source source(std::size_t from, std::size_t to) const;
 
     journal_watch& watch_;

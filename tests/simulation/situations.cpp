@@ -78,6 +78,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(situation::count
     "slow reply",
     "silence closes",
     "policy reload",
+    "policy put",
+    "manual assignment",
     "history page",
     "attach",
     "quiet moment",

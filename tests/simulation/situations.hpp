@@ -85,6 +85,8 @@ enum class situation : std::uint8_t {
     slow_reply,
     silence_closes,
     policy_reload,
+    policy_put,
+    manual_assignment,
     history_page,
     attach,
     quiet_moment,

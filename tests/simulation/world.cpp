@@ -17,9 +17,10 @@ world::world(std::uint64_t seed, std::function<void(const std::string&)> trace)
     , sessions_{ground_, hash_}
     , attendance_{ground_}
     , memory_{ground_}
+    , decisions_{ground_, policies_}
     , store_{*this}
     , network_{dice_, time_, plan_.delay_max}
-    , process_{plan_, time_, store_, network_, *this}
+    , process_{plan_, time_, store_, network_, policies_.language(), *this}
     , trace_{std::move(trace)} {
     sessions_.trace = trace_;
     network_.on_sent = [this](connection_id to, std::string_view frame) { sessions_.sent(to, frame); };
@@ -62,7 +63,13 @@ void world::committed(std::string_view payload) {
             if constexpr (requires { prompts_.before(fact); }) prompts_.before(fact);
         },
         record);
+    decisions_.take(record);
     ground_.judged.check(ground_.known.apply(record), 25, [] { return std::string{"a record names what no record made"}; });
+}
+
+void world::quiet_moment() {
+    memory_.quiet(process_.lanes());
+    decisions_.quiet();
 }
 
 void world::synced(std::size_t payloads) { ground_.synced = payloads; }
@@ -118,7 +125,7 @@ void world::happen(const event& chosen) {
     hash_.add(static_cast<std::uint64_t>(time_.steady()));
     note(std::string{chosen.what} + " " + std::to_string(chosen.number));
     (this->*chosen.happen)(chosen.number);
-    if (process_.up() && quiet()) memory_.quiet(process_.lanes());
+    if (process_.up() && quiet()) quiet_moment();
 }
 
 std::vector<world::event> world::machine_events() {

@@ -9,6 +9,7 @@
 
 #include "agent_device.hpp"
 #include "attendance_watch.hpp"
+#include "decision_checks.hpp"
 #include "frontend_device.hpp"
 #include "line_checks.hpp"
 #include "memory_checks.hpp"
@@ -68,6 +69,7 @@ private:
     void pass(timestamp_ms time);
     [[nodiscard]] timestamp_ms next_moment();
     [[nodiscard]] bool quiet();
+    void quiet_moment();
     void note(const std::string& text) {
         if (trace_) trace_(text);
     }
@@ -88,6 +90,9 @@ private:
     void pick(agent_device& from);
     void read_history(agent_device& from);
     void administer();
+    void reload_policies();
+    void allow_grace_of(const shop_plan& shop, const routing::policy& policy);
+    void ask_as_admin();
     [[nodiscard]] std::string command(const char* what);
 
     // world_faults.cpp: what goes wrong
@@ -123,6 +128,8 @@ private:
     session_watch sessions_;
     attendance_watch attendance_;
     memory_checks memory_;
+    policy_book policies_;
+    decision_checks decisions_;
     simulated_store store_;
     network network_;
     process process_;

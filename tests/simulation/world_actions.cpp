@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "actors/admin_verbs.hpp"
 #include "actors/agent.hpp"
 #include "world.hpp"
 
@@ -179,26 +180,63 @@ void world::read_history(agent_device& from) {
 
 void world::administer() {
     if (!process_.up()) return;
-    if (dice_.one_in(6)) {
-        std::vector<routing::shop_settings> settings;
-        for (const auto& each : plan_.shops) {
-            settings.push_back({each.settings.name, draw_policy(dice_, each), each.settings.accounts});
-            auto& grace = ground_.shortest_grace[each.settings.name];
-            grace = std::min(grace, settings.back().policy.loss_grace_ms);
-        }
-        note("  the policies are loaded again");
-        ground_.reached.reached(situation::policy_reload);
-        return process_.reload(settings);
+    if (dice_.one_in(6)) return reload_policies();
+    ask_as_admin();
+}
+
+void world::reload_policies() {
+    std::vector<routing::shop_settings> settings;
+    for (const auto& each : plan_.shops) {
+        settings.push_back({each.settings.name, draw_policy(dice_, each), each.settings.accounts});
+        allow_grace_of(each, settings.back().policy);
     }
+    note("  the policies are loaded again");
+    ground_.reached.reached(situation::policy_reload);
+    process_.reload(settings);
+}
+
+void world::allow_grace_of(const shop_plan& shop, const routing::policy& policy) {
+    auto& grace = ground_.shortest_grace[shop.settings.name];
+    grace = std::min(grace, policy.loss_grace_ms);
+}
+
+void world::ask_as_admin() {
     const auto& shop = dice_.one_of(plan_.shops);
-    const auto cap = dice_.below(4U);
-    const bool participating = !dice_.one_in(5);
-    note("  an admin sets a cap of " + std::to_string(cap));
-    process_.in_lane(shop.settings.name,
-                     [name = shop.settings.name, account = dice_.one_of(shop.accounts), cap, participating](actors::lane& in) {
-                         if (auto* found = in.find_shop(name))
-                             if (auto* agent = in.agent_for(*found, account)) agent->set(cap, participating, "admin");
-                     });
+    const auto& account = dice_.one_of(shop.accounts);
+    actors::admin_call call;
+    call.shop = shop.settings.name;
+    switch (dice_.below(6)) {
+    case 0: {
+        const auto policy = draw_policy(dice_, shop);
+        allow_grace_of(shop, policy);
+        call.verb = "policy.put";
+        call.body = {{"text", policies_.name_of(policy)}};
+        ground_.reached.reached(situation::policy_put);
+        break;
+    }
+    case 1: {
+        std::vector<conversation_number> open;
+        for (const auto& [number, each] : ground_.known.conversations)
+            if (each.open() && each.shop == call.shop) open.push_back(number);
+        if (open.empty()) return;
+        call.verb = "assign";
+        call.body = {{"conversation", conversation_text(dice_.one_of(open))}, {"to", account}};
+        break;
+    }
+    case 2:
+        call.verb = "buyer.set";
+        call.body = {{"buyer", dice_.one_of(shop.buyers)}, {"dedicated", account}, {"member", dice_.one_in(2)}};
+        break;
+    default:
+        call.verb = "agent.set";
+        call.body = {{"account", account}, {"cap", dice_.below(4U)}, {"participating", !dice_.one_in(5)}};
+    }
+    note("  an admin asks " + call.verb + " " + call.body.dump());
+    process_.in_lane(call.shop, [this, call](actors::lane& in) {
+        const auto answer = actors::answer_in_lane(in, call);
+        const bool counted_here = call.verb == "agent.set" || call.verb == "buyer.set";
+        if (answer && answer->code == protocol::errc::ok && counted_here) decisions_.done(call.verb);
+    });
 }
 
 } // namespace fenliu::simulation

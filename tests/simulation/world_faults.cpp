@@ -52,6 +52,7 @@ void world::restart(std::size_t) {
     ground_.started_wall = time_.wall();
     ++ground_.restarts;
     attendance_.started();
+    decisions_.restarted(store_);
     ground_.judged.check(process_.start(), 25, [this] { return process_.warnings().back(); });
 }
 
