@@ -108,5 +108,27 @@ TEST_F(restart_of_a_lane, restarting_again_changes_nothing) {
     EXPECT_EQ(store->count(), once);
 }
 
+TEST_F(restart_of_a_lane, the_state_of_a_buyers_last_order_is_known) {
+    routing::group refunds;
+    refunds.id = "refunds";
+    refunds.members = {"acme:bob"};
+    refunds.order_states = {"refund"};
+    defaults.groups = {refunds};
+    start();
+    (void)agent("acme:amy");
+    (void)agent("acme:bob");
+    auto shopfront = frontend();
+    send(shopfront, order_event{"acme", "alice", "o-1", order_status::refund, 1'000, "r1"});
+    publish(shopfront, "alice", "about another order", {.order = "o-2"});
+    EXPECT_EQ(one<routed>(shopfront).reason, "ASSIGNED_ANY");
+    send(shopfront, order_event{"acme", "berta", "o-3", order_status::refund, 1'000, "r2"});
+    restart();
+    (void)agent("acme:amy");
+    (void)agent("acme:bob");
+    shopfront = frontend();
+    publish(shopfront, "berta", "hello");
+    EXPECT_EQ(one<routed>(shopfront).reason, "ASSIGNED_GROUP");
+}
+
 } // namespace
 } // namespace fenliu::tests

@@ -376,26 +376,5 @@ TEST_F(rules, a_rota_decides_who_is_available) {
     EXPECT_TRUE(take<assigned>(amy).empty());
 }
 
-TEST_F(rules, the_state_of_the_last_order_leads_to_its_group_also_after_a_restart) {
-    auto refunds = after_sales();
-    refunds.keywords.clear();
-    refunds.order_states = {"refund"};
-    defaults.groups = {refunds};
-    start();
-    (void)agent("acme:amy");
-    (void)agent("acme:bob");
-    auto shopfront = frontend();
-    send(shopfront, order_event{"acme", "alice", "o-1", order_status::refund, 1'000, "r1"});
-    publish(shopfront, "alice", "about another order", {.order = "o-2"});
-    EXPECT_EQ(one<routed>(shopfront).reason, "ASSIGNED_ANY");
-    send(shopfront, order_event{"acme", "berta", "o-3", order_status::refund, 1'000, "r2"});
-    restart();
-    (void)agent("acme:amy");
-    (void)agent("acme:bob");
-    shopfront = frontend();
-    publish(shopfront, "berta", "hello");
-    EXPECT_EQ(one<routed>(shopfront).reason, "ASSIGNED_GROUP");
-}
-
 } // namespace
 } // namespace fenliu::tests
