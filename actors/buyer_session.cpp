@@ -74,9 +74,13 @@ void buyer_session::after_line(const protocol::publish& line) {
         return;
     }
     const bool in_line = value_.state == conversation_state::queued || value_.state == conversation_state::pooled;
-    if (routing_ || (in_line && !elsewhere)) return;
+    if (routing_ || (in_line && !elsewhere && !is_emergency(line.text))) return;
     keep_message(line);
     ask();
+}
+
+bool buyer_session::is_emergency(std::string_view text) const {
+    return value_.wait_class < static_cast<std::uint8_t>(routing::wait_class::emergency) && shop_.policy->read(text).emergency;
 }
 
 void buyer_session::keep_message(const protocol::publish& line) {

@@ -25,6 +25,8 @@ public:
     // From frontends, through the lane; every one is answered.
     void on_publish(link_id link, const protocol::publish& line);
     void on_rated(const routing::conversation_rated& fact) { routing::apply(value_, fact); }
+    // From the dispatcher, as it journals it.
+    void on_decided(const routing::decision_made& fact) { routing::apply(value_, fact); }
     // From agents.
     void on_say(link_id link, std::string_view account, const protocol::say& line);
     void on_forward(link_id link, std::string_view account, const protocol::forward& command);
@@ -72,6 +74,8 @@ private:
 
     void after_line(const protocol::publish& line);
     void keep_message(const protocol::publish& line);
+    /// Whether the text moves a waiting buyer ahead (R34).
+    [[nodiscard]] bool is_emergency(std::string_view text) const;
     /// The buyer's last line, for what is decided without a new one, as after a restart.
     [[nodiscard]] std::optional<routing::line> last_words() const;
     [[nodiscard]] std::shared_ptr<routing::route_request> request() const;
@@ -112,7 +116,7 @@ private:
     struct {
         std::uint64_t seq = 0; ///< 0: none
         routing::timestamp_ms since_steady = 0, since = 0;
-        unsigned step = 0; ///< deadlines passed
+        routing::overdue_set passed; ///< deadlines
     } unanswered_;
     routing::timestamp_ms deadline_armed_ = 0; ///< steady; 0: no timer for a deadline
     std::uint32_t told_position_ = 0;

@@ -13,17 +13,17 @@ using routing::reason;
 
 void buyer_session::watch_reply(routing::timestamp_ms waited) {
     if (unanswered_.seq != 0 || value_.owner_spoke || value_.state == conversation_state::robot) return;
-    unanswered_ = {value_.transcript.last_seq(), lane_.steady() - waited, lane_.now() - waited, 0};
+    unanswered_ = {value_.transcript.last_seq(), lane_.steady() - waited, lane_.now() - waited, {}};
     while (const auto due = next_deadline()) {
         if (due->after_ms > waited) break;
-        ++unanswered_.step; // told before a restart
+        unanswered_.passed.set(static_cast<std::size_t>(due->what)); // told before a restart
     }
     arm_deadline();
 }
 
 std::optional<routing::deadline> buyer_session::next_deadline() const {
     const auto placed_by = value_.places.empty() ? reason::none : value_.places.back().reason;
-    return routing::deadline_at(shop_.policy->rules(), after_sales_, placed_by, unanswered_.step);
+    return routing::next_deadline(shop_.policy->rules(), after_sales_, placed_by, unanswered_.passed);
 }
 
 void buyer_session::arm_deadline() {
@@ -41,7 +41,7 @@ void buyer_session::on(const reply_due&) {
     if (!value_.open() || unanswered_.seq == 0) return;
     const auto due = next_deadline();
     if (!due || lane_.steady() < unanswered_.since_steady + due->after_ms) return arm_deadline();
-    ++unanswered_.step;
+    unanswered_.passed.set(static_cast<std::size_t>(due->what));
     arm_deadline();
     if (due->what == overdue::slow_reply) return alert("slow_reply", false);
     if (due->what == overdue::after_sales) return alert("after_sales", true);

@@ -27,9 +27,9 @@ std::vector<std::string_view> names_of(const routing::causes& causes) {
 }
 
 /// Whether what was decided makes it an after-sales conversation (R54).
-bool is_after_sales(const routing::policy& rules, const routing::verdict& verdict) {
-    const auto& id = rules.after_sales_group.empty() ? rules.emergency_group : rules.after_sales_group;
-    return verdict.emergency || (verdict.group && rules.groups[*verdict.group].id == id);
+bool is_after_sales(const routing::policy& rules, bool emergency, std::string_view group) {
+    return emergency ||
+           (!group.empty() && group == (rules.after_sales_group.empty() ? rules.emergency_group : rules.after_sales_group));
 }
 
 } // namespace
@@ -42,6 +42,10 @@ std::shared_ptr<routing::route_request> buyer_session::request() const {
             made->seq = line->seq;
             made->message_id = line->msg_id;
         }
+    if (!message_ && value_.asked) {
+        made->clicked_group = value_.asked->clicked_group;
+        made->product = value_.asked->product;
+    }
     made->number = value_.number;
     made->buyer = value_.buyer;
     made->from_seller = shop_.agents.contains(value_.buyer);
@@ -113,7 +117,9 @@ void buyer_session::assign(awarded& message) {
     const auto waited = value_.waiting_since > 0 ? std::max<routing::timestamp_ms>(lane_.now() - value_.waiting_since, 0) : 0;
     leave_owner(forwarded ? "forwarded" : verdict.reason == routing::reason::manual_assign ? "assigned" : "rerouted");
     const bool to_robot = verdict.outcome == routing::outcome::robot;
-    after_sales_ = after_sales_ || is_after_sales(shop_.policy->rules(), verdict);
+    const auto& rules = shop_.policy->rules();
+    const auto group = verdict.group ? std::string_view{rules.groups[*verdict.group].id} : std::string_view{};
+    after_sales_ = after_sales_ || is_after_sales(rules, verdict.emergency, group);
     routing::place_changed fact{
         value_.number, value_.epoch + 1, lane_.now(),   to_robot ? conversation_state::robot : conversation_state::assigned,
         verdict.agent, verdict.reason,   verdict.causes};
@@ -207,7 +213,8 @@ void buyer_session::wait(const placed& message) {
         lane_.post(shop_.dispatcher.get(), left_line{value_.number});
         return;
     }
-    if (value_.state == state) return;
+    const bool waited_so = value_.state == state;
+    if (waited_so && message.wait_class <= value_.wait_class) return;
     const bool owned = !value_.owner.empty();
     leave_owner("rerouted");
     routing::place_changed fact{value_.number, value_.epoch + (owned ? 1 : 0), lane_.now(), state, {}, verdict.reason,
@@ -217,6 +224,7 @@ void buyer_session::wait(const placed& message) {
     lane_.output().record(fact);
     routing::apply(value_, fact);
     watch_reply();
+    if (waited_so) return; // at a better place, which the line tells
     told_position_ = message.position;
     tell_routed(routing::name(verdict.reason), verdict.causes, message.position, message.eta_s);
 }
@@ -331,6 +339,7 @@ void buyer_session::recovered() {
         watch_silence();
     }
     if (value_.epoch == 0) delivered_ = 0;
+    after_sales_ = value_.asked && is_after_sales(shop_.policy->rules(), value_.asked->emergency, value_.asked->group);
     watch_reply(std::max<routing::timestamp_ms>(lane_.now() - value_.last_line_at, 0));
     if (value_.state == conversation_state::fresh) ask();
 }

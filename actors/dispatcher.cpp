@@ -155,6 +155,7 @@ void dispatcher::place() {
     const bool waited = line_.contains(request.number) || pool_.contains(request.number);
     if (verdict.outcome == outcome::queue) {
         pool_.leave(request.number);
+        if (wait_class > request.wait_class) line_.leave(request.number); // to a better place
         line_.join(waiting);
     } else if (verdict.outcome == outcome::pool || verdict.reason == routing::reason::robot_no_agent) {
         line_.leave(request.number);
@@ -220,6 +221,7 @@ void dispatcher::trace(bool charged, bool counted) {
     fact.charged = charged;
     fact.counted = counted;
     lane_.output().record(fact);
+    session(fact.number)->on_decided(fact);
     ++traced_;
 }
 

@@ -65,9 +65,9 @@ private:
     void on(const tell_positions& message);
     void on(const shift_due& message);
     void watch_shifts();
-    void next();         ///< begins the next award, if none is being made
-    void decide();       ///< the award at hand: anew after each decline
-    void place();        ///< the award at hand becomes no award
+    void next();   ///< begins the next award, if none is being made
+    void decide(); ///< the award at hand: anew after each decline
+    void place();  ///< the award at hand becomes no award
     /// The roster learns what an agent says of itself.
     void learn(const routing::agent_report& report);
     [[nodiscard]] routing::decision_inputs inputs(routing::question asked) const;

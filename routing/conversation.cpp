@@ -42,6 +42,13 @@ void apply(conversation& value, const place_changed& fact) {
                             std::string{fact.by}, std::string{fact.note}});
 }
 
+void apply(conversation& value, const decision_made& fact) {
+    if (fact.question != question::message) return;
+    asked_for asked{std::string{fact.request.clicked_group}, std::string{fact.request.product}, std::string{fact.group},
+                    fact.emergency};
+    value.asked = asked == asked_for{} ? nullptr : std::make_unique<asked_for>(std::move(asked));
+}
+
 void apply(conversation& value, const conversation_closed& fact) {
     value.state = conversation_state::closed;
     value.closed_at = fact.at;

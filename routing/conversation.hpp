@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,14 @@ struct annotation {
     std::string by, request_id, flag, text;
 };
 
+/// What the last decision about a buyer's message read of it besides its words, and made of it.
+struct asked_for {
+    std::string clicked_group, product;
+    std::string group; ///< whose members were the candidates
+    bool emergency = false;
+    bool operator==(const asked_for&) const = default;
+};
+
 struct conversation {
     conversation_number number = 0;
     std::string shop, buyer;
@@ -48,6 +57,7 @@ struct conversation {
     std::vector<std::string> tags;
     std::vector<place> places; ///< oldest first
     std::vector<annotation> notes;
+    std::unique_ptr<asked_for> asked; ///< absent for most
     routing::transcript transcript;
 
     [[nodiscard]] bool open() const noexcept { return state != conversation_state::closed; }
@@ -60,6 +70,7 @@ struct conversation {
 void apply(conversation& value, const conversation_opened& fact);
 void apply(conversation& value, const line_added& fact);
 void apply(conversation& value, const place_changed& fact);
+void apply(conversation& value, const decision_made& fact);
 void apply(conversation& value, const conversation_closed& fact);
 void apply(conversation& value, const note_added& fact);
 void apply(conversation& value, const conversation_rated& fact);

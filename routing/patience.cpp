@@ -1,8 +1,6 @@
 #include "routing/patience.hpp"
 
-#include <algorithm>
 #include <array>
-#include <utility>
 
 namespace fenliu::routing {
 namespace {
@@ -28,19 +26,17 @@ bool stays_with_its_agent(reason placed_by) noexcept {
 
 } // namespace
 
-std::optional<deadline> deadline_at(const policy& rules, bool after_sales, reason placed_by, unsigned step) {
+std::optional<deadline> next_deadline(const policy& rules, bool after_sales, reason placed_by, const overdue_set& passed) {
     const bool waits_for_others = !stays_with_its_agent(placed_by);
     const std::array all{deadline{rules.slow_reply_s * timestamp_ms{1'000}, overdue::slow_reply},
                          deadline{after_sales ? rules.after_sales_reply_s * timestamp_ms{1'000} : 0, overdue::after_sales},
                          deadline{waits_for_others ? rules.wait_threshold_s * timestamp_ms{1'000} : 0, overdue::wait}};
-    const auto precedes = [](const deadline& a, const deadline& b) {
-        return a.after_ms != 0 && std::pair{a.after_ms, a.what} < std::pair{b.after_ms, b.what};
-    };
+    std::optional<deadline> first;
     for (const auto& each : all) {
-        const auto before = std::ranges::count_if(all, [&](const deadline& other) { return precedes(other, each); });
-        if (each.after_ms != 0 && before == static_cast<std::ptrdiff_t>(step)) return each;
+        const bool comes = each.after_ms != 0 && !passed.test(static_cast<std::size_t>(each.what));
+        if (comes && (!first || each.after_ms < first->after_ms)) first = each;
     }
-    return std::nullopt;
+    return first;
 }
 
 } // namespace fenliu::routing

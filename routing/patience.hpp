@@ -2,6 +2,8 @@
 // an after-sales one to main too, and in the end another agent or an escalation. Pure.
 #pragma once
 
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -21,8 +23,12 @@ struct deadline {
     overdue what = overdue::slow_reply;
 };
 
-/// The `step`-th deadline of an unanswered line, from 0, in order of time; nothing after the last. `placed_by` is why its
-/// conversation is where it is: one that is private or addressed to its agent waits for no other.
-[[nodiscard]] std::optional<deadline> deadline_at(const policy& rules, bool after_sales, reason placed_by, unsigned step);
+/// Which deadlines of a line have passed; each is told once, whatever the policy or the line's place becomes.
+using overdue_set = std::bitset<3>;
+
+/// The first deadline of an unanswered line that has not passed; nothing after the last. `placed_by` is why its conversation is
+/// where it is: one that is private or addressed to its agent waits for no other.
+[[nodiscard]] std::optional<deadline> next_deadline(const policy& rules, bool after_sales, reason placed_by,
+                                                    const overdue_set& passed);
 
 } // namespace fenliu::routing

@@ -110,7 +110,8 @@ decision_made trace_of(const compiled_policy& policy, const roster& agents, cons
 bool changes_nothing(question asked, const route_request& request, const verdict& made) noexcept {
     if (asked != question::message || made.prompt) return false;
     if (made.outcome == outcome::keep) return true;
-    return (made.outcome == outcome::queue && request.state == conversation_state::queued) ||
+    const bool ahead = static_cast<std::uint8_t>(class_of(made)) > request.wait_class; // an emergency by now
+    return (made.outcome == outcome::queue && request.state == conversation_state::queued && !ahead) ||
            (made.outcome == outcome::pool && request.state == conversation_state::pooled);
 }
 

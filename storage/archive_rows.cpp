@@ -81,6 +81,12 @@ std::unique_ptr<routing::buyer_traits> read_traits(std::string_view text) {
     return traits;
 }
 
+std::unique_ptr<routing::asked_for> read_asked(std::string_view text) {
+    const auto value = json::parse(text);
+    return std::make_unique<routing::asked_for>(
+        routing::asked_for{value.at("clicked_group"), value.at("product"), value.at("group"), value.at("emergency")});
+}
+
 /// Reads the lines of a JSON array without making a document of it: most of what start-up reads is lines.
 class line_parser {
 public:
@@ -185,6 +191,7 @@ std::unique_ptr<routing::conversation> read_conversation(SQLite::Statement& row)
     value->last_line_at = row.getColumn(17).getInt64();
     value->last_agent_seq = unsigned_of(row.getColumn(18));
     value->score = static_cast<std::uint8_t>(row.getColumn(19).getInt());
+    if (const auto asked = row.getColumn(23); !asked.isNull()) value->asked = read_asked(text_of(asked));
     value->transcript.start_after(unsigned_of(row.getColumn(20)));
     return value;
 }
@@ -220,6 +227,14 @@ std::string notes_text(const std::vector<routing::annotation>& notes) {
 
 std::string strings_text(const std::vector<std::string>& values) { return values.empty() ? empty_list : dump(json(values)); }
 
+std::optional<std::string> asked_text(const routing::conversation& value) {
+    if (!value.asked) return std::nullopt;
+    return dump({{"clicked_group", value.asked->clicked_group},
+                 {"product", value.asked->product},
+                 {"group", value.asked->group},
+                 {"emergency", value.asked->emergency}});
+}
+
 std::string traits_text(const routing::buyer_traits& traits) {
     json crowds = json::array();
     for (const auto& each : traits.crowds)
@@ -229,8 +244,7 @@ std::string traits_text(const routing::buyer_traits& traits) {
               {"dedicated", traits.dedicated},
               {"tags", traits.tags},
               {"crowds", std::move(crowds)}};
-    if (traits.order_status)
-        text["order"] = {{"id", traits.order}, {"status", protocol::name(*traits.order_status)}};
+    if (traits.order_status) text["order"] = {{"id", traits.order}, {"status", protocol::name(*traits.order_status)}};
     return dump(text);
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,7 +26,7 @@ inline constexpr const char* buyer_columns =
 inline constexpr const char* conversation_columns =
     "number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, places, notes, tags, lang, returning_buyer, "
     "owner_spoke, "
-    "wait_class, waiting_since, last_line_at, last_agent_seq, score, lines, first_seq, messages";
+    "wait_class, waiting_since, last_line_at, last_agent_seq, score, lines, first_seq, messages, asked";
 
 [[nodiscard]] shop_facts read_shop(SQLite::Statement& row);
 [[nodiscard]] routing::account read_account(SQLite::Statement& row);
@@ -36,6 +37,8 @@ inline constexpr const char* conversation_columns =
 [[nodiscard]] std::string places_text(const std::vector<routing::place>& places);
 [[nodiscard]] std::string notes_text(const std::vector<routing::annotation>& notes);
 [[nodiscard]] std::string strings_text(const std::vector<std::string>& values);
+/// Nothing for a conversation without.
+[[nodiscard]] std::optional<std::string> asked_text(const routing::conversation& value);
 [[nodiscard]] std::string traits_text(const routing::buyer_traits& traits);
 /// The accounts that ever owned the conversation, each once, in order.
 [[nodiscard]] std::vector<std::string> owners_of(const routing::conversation& value);

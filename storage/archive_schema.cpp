@@ -47,6 +47,7 @@ CREATE TABLE conversation (
   owners TEXT NOT NULL, places TEXT NOT NULL, notes TEXT NOT NULL, tags TEXT NOT NULL, lang TEXT NOT NULL,
   returning_buyer INTEGER NOT NULL, owner_spoke INTEGER NOT NULL, wait_class INTEGER NOT NULL, waiting_since INTEGER NOT NULL,
   last_line_at INTEGER NOT NULL, last_agent_seq INTEGER NOT NULL, score INTEGER NOT NULL,
+  asked TEXT,
   lines INTEGER NOT NULL, buyer_lines INTEGER NOT NULL, agent_lines INTEGER NOT NULL, robot_lines INTEGER NOT NULL,
   forwards INTEGER NOT NULL, wait_ms INTEGER, first_reply_ms INTEGER,
   first_seq INTEGER NOT NULL, messages TEXT NOT NULL);

@@ -14,13 +14,14 @@ using routing::side;
 
 constexpr const char* upsert = R"(
 INSERT INTO conversation (number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, owners, places, notes, tags,
-  lang, returning_buyer, owner_spoke, wait_class, waiting_since, last_line_at, last_agent_seq, score, lines, buyer_lines, agent_lines,
+  lang, returning_buyer, owner_spoke, wait_class, waiting_since, last_line_at, last_agent_seq, score, asked, lines, buyer_lines, agent_lines,
   robot_lines, forwards, wait_ms, first_reply_ms, first_seq, messages)
-VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 ON CONFLICT (number) DO UPDATE SET closed_at = excluded.closed_at, close_cause = excluded.close_cause, state = excluded.state,
   epoch = excluded.epoch, owner = excluded.owner, owners = excluded.owners, places = excluded.places, notes = excluded.notes,
   owner_spoke = excluded.owner_spoke, wait_class = excluded.wait_class, waiting_since = excluded.waiting_since,
-  last_line_at = excluded.last_line_at, last_agent_seq = excluded.last_agent_seq, score = excluded.score, lines = excluded.lines,
+  last_line_at = excluded.last_line_at, last_agent_seq = excluded.last_agent_seq, score = excluded.score, asked = excluded.asked,
+  lines = excluded.lines,
   buyer_lines = excluded.buyer_lines, agent_lines = excluded.agent_lines, robot_lines = excluded.robot_lines,
   forwards = excluded.forwards, wait_ms = excluded.wait_ms, first_reply_ms = excluded.first_reply_ms,
   first_seq = excluded.first_seq, messages = excluded.messages)";
@@ -114,10 +115,12 @@ std::size_t conversation_rows::write(const routing::conversation& value) {
     const auto forwards =
         std::count_if(value.places.begin(), value.places.end(), [](const auto& each) { return each.forwarded; });
     const auto closed_at = value.open() ? std::nullopt : std::optional<std::int64_t>{value.closed_at};
+    const auto asked = asked_text(value);
     execute(upsert_, value.number, value.shop, value.buyer, value.opened_at, closed_at, value.close_cause, state, value.epoch,
             value.owner, owners, places, notes, tags, value.lang, value.returning, value.owner_spoke, value.wait_class,
-            value.waiting_since, value.last_line_at, value.last_agent_seq, value.score, stored.lines, stored.buyer, stored.agent,
-            stored.robot, forwards, wait_ms(value.places), stored.first_reply_ms, stored.first_seq, stored.messages);
+            value.waiting_since, value.last_line_at, value.last_agent_seq, value.score, asked, stored.lines, stored.buyer,
+            stored.agent, stored.robot, forwards, wait_ms(value.places), stored.first_reply_ms, stored.first_seq,
+            stored.messages);
     return stored.messages.size();
 }
 

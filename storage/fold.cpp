@@ -141,6 +141,11 @@ outcome fold::add(const routing::conversation_rated& fact) {
     return {};
 }
 
+outcome fold::add(const routing::decision_made& fact) {
+    if (auto* conversation = conversation_of(fact.number)) routing::apply(*conversation, fact);
+    return {};
+}
+
 outcome fold::add(const routing::order_changed& fact) {
     routing::apply(buyer_of(fact.shop, fact.buyer), fact);
     return {};

@@ -87,6 +87,7 @@ private:
     outcome add(const routing::prompt_sent& fact);
     outcome add(const routing::note_added& fact);
     outcome add(const routing::conversation_rated& fact);
+    outcome add(const routing::decision_made& fact);
     outcome add(const routing::order_changed& fact);
     outcome add(const routing::policy_part& fact);
     outcome add(const routing::policy_set& fact);

@@ -199,5 +199,27 @@ TEST_F(dispatcher, an_addressed_agent_receives_beyond_its_cap) {
     EXPECT_EQ(take<assigned>(amy).back().reason, "DIRECT");
 }
 
+TEST_F(dispatcher, who_waits_and_is_in_need_moves_ahead_and_stays_there_across_a_restart) {
+    defaults.default_cap = 1;
+    start();
+    auto amy = agent("acme:amy");
+    auto shopfront = frontend();
+    for (const auto* buyer : {"alice", "berta", "carla"})
+        publish(shopfront, buyer, "hello");
+    forget();
+    publish(shopfront, "carla", "I want a refund");
+    EXPECT_TRUE(take<routed>(shopfront).empty()) << "it waits as before, at a better place";
+    pass(std::chrono::seconds{2});
+    const auto moved = take<queue_moved>(shopfront);
+    ASSERT_FALSE(moved.empty());
+    EXPECT_EQ(moved.front().buyer, "carla");
+    EXPECT_EQ(moved.front().position, 1U);
+    restart();
+    amy = agent("acme:amy");
+    const auto open = one<assigned>(amy);
+    send(amy, close{"c", open.conversation, open.epoch});
+    EXPECT_EQ(one<assigned>(amy).buyer, "carla");
+}
+
 } // namespace
 } // namespace fenliu::tests

@@ -130,5 +130,29 @@ TEST_F(restart_of_a_lane, the_state_of_a_buyers_last_order_is_known) {
     EXPECT_EQ(one<routed>(shopfront).reason, "ASSIGNED_GROUP");
 }
 
+TEST_F(restart_of_a_lane, a_waiting_buyer_keeps_the_group_it_clicked) {
+    routing::group pre, after;
+    pre.id = "pre";
+    pre.members = {"acme:amy"};
+    after.id = "after";
+    after.members = {"acme:bob"};
+    defaults.groups = {pre, after};
+    start();
+    (void)agent("acme:amy");
+    (void)agent("acme:bob");
+    auto shopfront = frontend();
+    for (const auto* buyer : {"alice", "berta", "carla"})
+        publish(shopfront, buyer, "hello", {.group = "after"});
+    restart();
+    const auto amy = agent("acme:amy");
+    const auto bob = agent("acme:bob");
+    EXPECT_EQ(take<assigned>(amy).size() + take<assigned>(bob).size(), 2U) << "what they had";
+    publish(frontend(), "dora", "hello");
+    send(bob, close{"c", routing::to_id(1), 1});
+    const auto next = one<assigned>(bob);
+    EXPECT_EQ(next.buyer, "carla");
+    EXPECT_EQ(next.reason, "ASSIGNED_GROUP");
+}
+
 } // namespace
 } // namespace fenliu::tests

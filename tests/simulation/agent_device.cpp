@@ -6,6 +6,7 @@ namespace fenliu::simulation {
 
 void agent_device::set_presence(protocol::presence to, const std::string& request_id) {
     presence_ = to;
+    presence_told_ = open();
     if (open()) send(protocol::presence_change{to, request_id});
 }
 

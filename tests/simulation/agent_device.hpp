@@ -23,6 +23,7 @@ public:
     [[nodiscard]] const std::map<conversation_number, desk_entry>& desk() const noexcept { return desk_; }
     /// Says it now, or when the session opens.
     void set_presence(protocol::presence to, const std::string& request_id);
+    [[nodiscard]] bool presence_told() const noexcept { return presence_told_; }
     [[nodiscard]] protocol::presence presence() const noexcept { return presence_; }
     void answered(conversation_number number) {
         if (const auto place = desk_.find(number); place != desk_.end()) place->second.unanswered = false;
@@ -41,6 +42,7 @@ private:
     std::map<conversation_number, desk_entry> desk_;
     std::map<conversation_number, std::uint64_t> read_before_; ///< of desks of former sessions
     protocol::presence presence_ = protocol::presence::online;
+    bool presence_told_ = true; ///< false: it was said while there was no session to say it in
     std::uint64_t presences_ = 0;
     std::set<std::string> forwards_; ///< not answered
 };

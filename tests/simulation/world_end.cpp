@@ -65,7 +65,8 @@ void world::run_until_quiet() {
 void world::everybody_works() {
     for (auto* each : agents_) {
         if (!each->open() || each->unanswered() > 0) continue; // one thing after the other
-        const auto desk = each->desk();                        // a copy: what is said may change it
+        if (!each->presence_told()) each->set_presence(protocol::presence::online, command("presence"));
+        const auto desk = each->desk(); // a copy: what is said may change it
         for (const auto& [number, entry] : desk) {
             if (entry.unanswered)
                 say(*each, number, entry.epoch);

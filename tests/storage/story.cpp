@@ -67,6 +67,7 @@ private:
         if (what < 25) return add(note_added{one.number, at_, "lamp:amy", "r" + std::to_string(at_), "red", "call \"back\"\n"});
         if (!one.open) return add(conversation_rated{one.number, at_, "lamp:bo", 1 + pick(5)});
         if (what < 75) return line(one);
+        if (what < 80) return decide(one);
         if (what < 90) return move(one);
         one.open = false;
         add(conversation_closed{one.number, at_, "agent"});
@@ -88,6 +89,17 @@ private:
         const std::string from = who == side::buyer ? to.buyer : account_of(to.shop), id = "m" + std::to_string(to.seq + 1);
         const std::string text = "线 \"" + std::string(pick(60), 'x') + "\" \\ \t\x01 end";
         add(line_added{to.number, ++to.seq, at_, who, from, id, text});
+    }
+    void decide(const thread& one) {
+        decision_made made;
+        made.number = one.number;
+        made.shop = one.shop;
+        made.at = at_;
+        made.question = static_cast<question>(pick(2));
+        if (pick(2) == 0) made.request.clicked_group = "after \"sales\"";
+        made.group = pick(2) == 0 ? "售后" : "";
+        made.emergency = pick(4) == 0;
+        add(made);
     }
     void move(thread& one) {
         place_changed fact{.number = one.number, .at = at_};
@@ -146,6 +158,9 @@ void write(std::ostream& out, const conversation& value) {
         << '|' << name(value.state) << '|' << value.epoch << '|' << value.owner << '|' << value.returning << value.owner_spoke
         << '|' << int{value.wait_class} << '|' << int{value.score} << '|' << value.waiting_since << '|' << value.last_line_at
         << '|' << value.last_agent_seq << '|' << value.close_cause << '|' << value.lang;
+    if (value.asked)
+        out << "|asked " << value.asked->clicked_group << ' ' << value.asked->product << ' ' << value.asked->group << ' '
+            << value.asked->emergency;
     for (const auto& tag : value.tags)
         out << " #" << tag;
     for (const auto& each : value.places) {
