@@ -212,7 +212,9 @@ void reply(lane& host, const admin_call& call, const admin_answer& given) {
 }
 
 void audit(lane& host, const shop& shop, std::string_view by, std::string_view verb, const json& detail) {
-    host.output().record(routing::admin_acted{shop.name, host.now(), by, verb, detail.dump()});
+    auto text = detail.dump();
+    if (text.size() > limits::audit_bytes) text = nlohmann::json({{"bytes", text.size()}}).dump();
+    host.output().record(routing::admin_acted{shop.name, host.now(), by, verb, text});
 }
 
 bool is_survey_verb(std::string_view verb) { return verb == "stats" || verb == "shop.list" || verb == "explain"; }

@@ -109,7 +109,7 @@ void dispatcher::decide() {
 void dispatcher::on(const declined& message) {
     learn(message.report);
     assert(award_ && award_->request->number == message.number);
-    award_->declined.push_back(message.report.account);
+    if (award_->declined.size() < routing::traced_declines) award_->declined.push_back(message.report.account);
     decide();
 }
 
@@ -229,19 +229,20 @@ void dispatcher::note_roster() {
     if (noted_ && traced_ < decisions_a_note && lane_.steady() - noted_at_ < note_interval_ms) return;
     const auto note = agents_.note();
     agents_.restore(note); // whoever reads it goes on from the same numbers
-    const auto parts = static_cast<std::uint32_t>(
-        std::max<std::size_t>((note.agents.size() + routing::noted_agents - 1) / routing::noted_agents, 1));
-    for (std::uint32_t part = 1; part <= parts; ++part) {
-        routing::roster_noted fact{shop_.name, lane_.now(), part, parts, note.clock, {}, {}};
-        const auto from = (part - 1) * routing::noted_agents;
-        for (auto i = from; i < std::min(from + routing::noted_agents, note.agents.size()); ++i) {
+    const auto parts_of = [](std::size_t items, std::size_t a_part) { return (items + a_part - 1) / a_part; };
+    const auto parts = std::max({parts_of(note.agents.size(), routing::noted_agents),
+                                 parts_of(note.last_chosen.size(), routing::noted_choices), std::size_t{1}});
+    for (std::size_t part = 0; part < parts; ++part) {
+        routing::roster_noted fact{
+            shop_.name, lane_.now(), static_cast<std::uint32_t>(part + 1), static_cast<std::uint32_t>(parts), note.clock, {}, {}};
+        for (auto i = part * routing::noted_agents; i < std::min((part + 1) * routing::noted_agents, note.agents.size()); ++i) {
             const auto& [report, credit] = note.agents[i];
             fact.agents.push_back({report.account, credit, report.online, report.held, report.suspended, report.participating,
                                    report.robot, report.on_shift, report.load, report.cap, report.idle_since});
         }
-        if (part == 1)
-            for (const auto& [group, account] : note.last_chosen)
-                fact.last_chosen.insert(fact.last_chosen.end(), {group, account});
+        for (auto i = part * routing::noted_choices; i < std::min((part + 1) * routing::noted_choices, note.last_chosen.size());
+             ++i)
+            fact.last_chosen.insert(fact.last_chosen.end(), {note.last_chosen[i].first, note.last_chosen[i].second});
         lane_.output().record(fact);
     }
     noted_ = true;

@@ -24,9 +24,13 @@ std::uint64_t number_in(const json& body, const char* key, std::uint64_t otherwi
 
 json describe(const policy_findings& findings) {
     json out = json::array();
-    for (const auto& each : findings)
-        out.push_back(
-            {{"line", each.line}, {"column", each.column}, {"severity", each.error ? "error" : "warning"}, {"text", each.text}});
+    for (const auto& each : findings) {
+        if (out.size() == limits::policy_findings) break;
+        out.push_back({{"line", each.line},
+                       {"column", each.column},
+                       {"severity", each.error ? "error" : "warning"},
+                       {"text", each.text.substr(0, limits::note_bytes)}});
+    }
     return out;
 }
 
@@ -113,6 +117,11 @@ void put_in_force(lane& host, const proposal& made, const policy_language::readi
     reply(host, call, {errc::ok, {{"shop", shop->name}, {"version", version}, {"findings", describe(read.findings)}}});
 }
 
+lane_answer check_note(const admin_call& call) {
+    if (text_in(call.body, "note").size() <= limits::note_bytes) return std::nullopt;
+    return failed(errc::malformed, "note must have at most " + std::to_string(limits::note_bytes) + " bytes");
+}
+
 lane_answer propose(lane& host, proposal made) {
     host.work([made = std::move(made), language = host.language()]() -> std::function<void(lane&)> {
         auto read = language.read ? language.read(made.call.shop, made.text) : policy_language::reading{};
@@ -178,6 +187,7 @@ lane_answer check_policy(lane& host, shop&, const admin_call& call) {
 }
 
 lane_answer put_policy(lane& host, shop&, const admin_call& call) {
+    if (auto wrong = check_note(call)) return wrong;
     auto text = take_part(host, call);
     if (auto* answer = std::get_if<admin_answer>(&text)) return std::move(*answer);
     return propose(host, {call,
@@ -189,6 +199,7 @@ lane_answer put_policy(lane& host, shop&, const admin_call& call) {
 }
 
 lane_answer roll_back_policy(lane& host, shop& shop, const admin_call& call) {
+    if (auto wrong = check_note(call)) return wrong;
     const auto version = number_in(call.body, "version", 0);
     const auto current = shop.version().version;
     if (version == 0 || version >= current)

@@ -113,6 +113,12 @@ inline constexpr std::size_t explained_agents = 128;
 inline constexpr std::size_t explained_decisions = 8;
 /// Decisions of a shop looked through for one agent.
 inline constexpr std::size_t explained_for_agent = 20;
+/// What the audit keeps of one request, and the page of an answer holds many of.
+inline constexpr std::size_t audit_bytes = 512;
+/// Words with which somebody explains a change.
+inline constexpr std::size_t note_bytes = 512;
+/// Findings of one policy that are told.
+inline constexpr std::size_t policy_findings = 200;
 /// A policy's text: 100,000 keywords of 40 bytes.
 inline constexpr std::size_t policy_bytes = 4 * 1024 * 1024;
 /// Of that in one message.

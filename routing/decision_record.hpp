@@ -60,7 +60,7 @@ struct traced_candidate {
     std::uint32_t load = 0, cap = 0;
     timestamp_ms idle_since = 0;
 };
-inline constexpr std::size_t traced_candidates = 3;
+inline constexpr std::size_t traced_candidates = 3, traced_declines = 16;
 
 /// A crowd a buyer is in, or was today, with the times of joining and leaving.
 struct crowd_membership {
@@ -107,7 +107,7 @@ struct decision_made {
     bool charged = false, counted = false; ///< the agent's credit paid for it; all others' gained (R14)
     failing_counts failing{};              ///< of the wanted group's members, or of the shop's
     std::vector<traced_candidate> candidates;
-    std::vector<std::string_view> declined; ///< asked and declined before
+    std::vector<std::string_view> declined; ///< asked and declined before; at most `traced_declines`
 };
 
 /// What the roster is told of an agent, whole.
@@ -126,8 +126,8 @@ struct noted_agent {
     std::uint32_t load = 0, cap = 0;
     timestamp_ms idle_since = 0;
 };
-/// Agents in one `roster_noted`: its fields stay far below what a record may have.
-inline constexpr std::size_t noted_agents = 32;
+/// Agents and choices in one `roster_noted`: its fields stay below what a record may have (storage/record_tokens.hpp).
+inline constexpr std::size_t noted_agents = 16, noted_choices = 64;
 
 /// A part of the whole roster, from which it goes on; the parts of one follow each other.
 struct roster_noted {
@@ -136,7 +136,7 @@ struct roster_noted {
     std::uint32_t part = 1, parts = 1;
     double clock = 0; ///< the shop's virtual time
     std::vector<noted_agent> agents;
-    std::vector<std::string_view> last_chosen; ///< group and account, in turns; in the first part
+    std::vector<std::string_view> last_chosen; ///< group and account, in turns
 };
 
 } // namespace fenliu::routing

@@ -95,7 +95,8 @@ roster_note roster::note() const {
         made.agents.push_back({each.report, credit_of(each)});
     std::ranges::sort(made.agents, {}, [](const roster_note::agent& each) -> const std::string& { return each.report.account; });
     for (std::size_t i = 0; i < last_chosen_.size(); ++i)
-        if (!last_chosen_[i].empty()) made.last_chosen.emplace_back(policy_->rules().groups[i].id, last_chosen_[i]);
+        if (!last_chosen_[i].empty() && policy_->rules().groups[i].strategy == pick_strategy::round_robin)
+            made.last_chosen.emplace_back(policy_->rules().groups[i].id, last_chosen_[i]);
     return made;
 }
 

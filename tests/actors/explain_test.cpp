@@ -304,5 +304,41 @@ TEST_F(explain, a_hypothetical_message_is_decided_and_changes_nothing) {
     EXPECT_EQ(store->count(), before);
 }
 
+TEST_F(explain, a_roster_of_many_agents_and_groups_is_noted_in_parts_that_can_be_read) {
+    defaults.default_cap = 1'000;
+    for (unsigned i = 0; i < 150; ++i) {
+        routing::group each;
+        each.id = "g" + std::to_string(i);
+        each.members = {"acme:a" + std::to_string(i % 40)};
+        each.strategy = routing::pick_strategy::round_robin;
+        defaults.groups.push_back(each);
+    }
+    start();
+    for (unsigned i = 0; i < 40; ++i)
+        (void)agent("acme:a" + std::to_string(i));
+    const auto shopfront = frontend();
+    for (const auto& each : defaults.groups)
+        publish(shopfront, "buyer of " + each.id, "hello", {.group = each.id});
+    pass(std::chrono::hours{1});
+    const auto before = store->count_of<routing::roster_noted>();
+    publish(shopfront, "zoe", "hello", {.group = "g7"});
+    EXPECT_EQ(store->count_of<routing::roster_noted>() - before, 3U) << "41 accounts, 150 choices";
+    std::size_t readable = 0;
+    store->visit([&](const routing::record&, std::uint64_t) { ++readable; });
+    EXPECT_EQ(readable, store->count());
+    EXPECT_TRUE(in_full(decisions().back().number)[0]["same_outcome"]);
+}
+
+TEST_F(explain, a_note_too_long_is_refused_and_an_audit_record_stays_small) {
+    start();
+    publish(frontend(), "alice", "hello");
+    EXPECT_EQ(ask("policy.put", {{"text", "queue off"}, {"note", std::string(1'000, 'x')}})["code"], "MALFORMED");
+    EXPECT_EQ(ask("agent.set", {{"account", "acme:amy"}, {"cap", 3U}, {"why", std::string(5'000, 'x')}})["code"], "OK");
+    store->visit([](const routing::record& record, std::uint64_t) {
+        const auto* deed = std::get_if<routing::admin_acted>(&record);
+        EXPECT_TRUE(deed == nullptr || deed->detail.size() <= 512);
+    });
+}
+
 } // namespace
 } // namespace fenliu::tests
