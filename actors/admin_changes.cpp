@@ -4,6 +4,7 @@
 
 #include "actors/admin_verbs.hpp"
 #include "actors/agent.hpp"
+#include "actors/body_fields.hpp"
 #include "actors/buyer_session.hpp"
 #include "actors/dispatcher.hpp"
 #include "actors/policy_verbs.hpp"
@@ -15,15 +16,6 @@ namespace {
 
 using nlohmann::json;
 using protocol::errc;
-
-json or_nil(std::string_view text) { return text.empty() ? json(nullptr) : json(text); }
-
-/// The part of a body that asks for changes, as the audit keeps it.
-json changes_in(const json& body) {
-    json detail = body;
-    detail.erase("shop");
-    return detail;
-}
 
 /// What is wrong with a list of texts, or nothing.
 std::optional<std::string> check_texts(const json& list, std::string_view what, std::size_t most) {
@@ -42,6 +34,19 @@ std::optional<admin_answer> check_flag(const json& body, const char* key) {
 
 } // namespace
 
+json changes_in(const json& body) {
+    json detail = body;
+    detail.erase("shop");
+    return detail;
+}
+
+void apply_terms(agent& account, const admin_call& call) {
+    const auto cap = static_cast<std::uint32_t>(number_in(call.body, "cap", account.account().cap));
+    const bool participating = flag_in(call.body, "participating", account.account().participating);
+    if (cap != account.account().cap || participating != account.account().participating)
+        account.set(cap, participating, call.by());
+}
+
 lane_answer set_agent(lane& host, shop& shop, const admin_call& call) {
     const auto name = text_in(call.body, "account");
     protocol::account_name parts;
@@ -57,12 +62,11 @@ lane_answer set_agent(lane& host, shop& shop, const admin_call& call) {
             return failed(errc::malformed, *wrong);
     auto* account = host.agent_for(shop, name);
     if (account == nullptr) return failed(errc::not_found, "the shop has no account " + name);
-    if (cap != call.body.end() || participating != call.body.end()) {
-        account->set(cap != call.body.end() ? cap->get<std::uint32_t>() : account->account().cap,
-                     participating != call.body.end() ? participating->get<bool>() : account->account().participating, call.by());
-        audit(host, shop, call.by(), call.verb, changes_in(call.body));
-    }
     if (call.body.contains("groups")) return put_groups(host, shop, call, name);
+    if (cap != call.body.end() || participating != call.body.end()) {
+        apply_terms(*account, call);
+        audit(host, shop.name, call.by(), call.verb, changes_in(call.body));
+    }
     return admin_answer{errc::ok, agent_row(shop, *account)};
 }
 
@@ -108,23 +112,23 @@ lane_answer set_buyer(lane& host, shop& shop, const admin_call& call) {
     if (call.body.contains("tags"))
         if (const auto wrong = check_texts(call.body["tags"], "tags", limits::tags)) return failed(errc::malformed, *wrong);
     static const routing::buyer_traits none;
-    auto& entry = shop.buyers[buyer];
-    const auto& known = entry.facts.traits ? *entry.facts.traits : none;
+    const auto met = shop.buyers.find(buyer);
+    const auto& known = met != shop.buyers.end() && met->second.facts.traits ? *met->second.facts.traits : none;
     const auto dedicated = call.body.contains("dedicated") ? text_in(call.body, "dedicated") : known.dedicated;
     if (!dedicated.empty() && shop.agents.find(dedicated) == shop.agents.end())
         return failed(errc::not_found, "the shop has no account " + dedicated);
     const auto tags = call.body.contains("tags") ? call.body["tags"].get<std::vector<std::string>>() : known.tags;
     routing::buyer_set fact{shop.name, buyer, host.now()};
-    fact.member = call.body.value("member", known.member);
-    fact.private_contact = call.body.value("private", known.private_contact);
+    fact.member = flag_in(call.body, "member", known.member);
+    fact.private_contact = flag_in(call.body, "private", known.private_contact);
     fact.dedicated = dedicated;
     fact.tags.assign(tags.begin(), tags.end());
     const auto crowds = known.crowds;
     for (const auto& each : crowds)
         fact.crowds.push_back({each.id, each.since, each.until});
     host.output().record(fact);
-    routing::apply(entry.facts, fact);
-    audit(host, shop, call.by(), call.verb, changes_in(call.body));
+    routing::apply(shop.buyers[buyer].facts, fact);
+    audit(host, shop.name, call.by(), call.verb, changes_in(call.body));
     return get_buyer(host, shop, call);
 }
 
@@ -134,12 +138,12 @@ lane_answer set_shop(lane& host, shop& shop, const admin_call& call) {
     if (call.body.contains("rating")) {
         const auto rating = routing::rating_of(text_in(call.body, "rating"));
         if (!rating) return failed(errc::malformed, "rating must be none, bronze, silver or gold");
-        const bool at_once = call.body.value("now", false);
+        const bool at_once = flag_in(call.body, "now", false);
         const routing::rating_set fact{shop.name, host.now(), call.by(), *rating,
                                        at_once ? host.now() : zone.next_month(host.now())};
         host.output().record(fact);
         routing::apply(shop.rating, fact);
-        audit(host, shop, call.by(), call.verb, changes_in(call.body));
+        audit(host, shop.name, call.by(), call.verb, changes_in(call.body));
     }
     const auto& next = shop.rating.next;
     const bool coming = next.from > host.now();

@@ -1,8 +1,10 @@
 #include "actors/admin_verbs.hpp"
 
 #include <algorithm>
+#include <exception>
 
 #include "actors/agent.hpp"
+#include "actors/body_fields.hpp"
 #include "actors/buyer_session.hpp"
 #include "actors/dispatcher.hpp"
 #include "protocol/account.hpp"
@@ -14,29 +16,14 @@ using nlohmann::json;
 using protocol::errc;
 using routing::conversation_state;
 
-constexpr std::size_t page_default = 100, page_most = 256;
-
-std::size_t limit_of(const json& body) {
-    const auto found = body.find("limit");
-    if (found == body.end() || !found->is_number_unsigned()) return page_default;
-    return std::clamp<std::size_t>(found->get<std::size_t>(), 1, page_most);
-}
-
-std::string cursor_of(const json& body) {
-    const auto found = body.find("cursor");
-    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-json or_nil(std::string_view text) { return text.empty() ? json(nullptr) : json(text); }
-
 /// Rows after the cursor, in the order of `key`, at most `limit`; the next cursor is the last row's key.
 json page(const json& body, std::string_view list, std::string_view key, json rows) {
-    const auto after = cursor_of(body);
+    const auto after = text_in(body, "cursor");
     json out = json::array();
     json cursor = nullptr;
     for (auto& row : rows) {
         if (!after.empty() && row[std::string{key}].get<std::string>() <= after) continue;
-        if (out.size() == limit_of(body)) {
+        if (out.size() == page_limit(body)) {
             cursor = out.back()[std::string{key}];
             break;
         }
@@ -78,11 +65,11 @@ lane_answer list_waiting(lane& host, shop& shop, const admin_call& call) {
     for (auto& row : waiting_rows(host, shop, shop.dispatcher->pool(), "pooled"))
         rows.push_back(std::move(row));
     // In the order of the line: the cursor is the last conversation shown, and the rows after it follow.
-    const auto after = cursor_of(call.body);
+    const auto after = text_in(call.body, "cursor");
     auto from = std::find_if(rows.begin(), rows.end(), [&](const json& row) { return row["conversation"] == after; });
     from = from == rows.end() ? rows.begin() : std::next(from);
     json out = json::array();
-    for (; from != rows.end() && out.size() < limit_of(call.body); ++from)
+    for (; from != rows.end() && out.size() < page_limit(call.body); ++from)
         out.push_back(*from);
     const json cursor = from == rows.end() || out.empty() ? json(nullptr) : out.back()["conversation"];
     return admin_answer{errc::ok, {{"shop", shop.name}, {"waiting", std::move(out)}, {"cursor", cursor}}};
@@ -142,7 +129,7 @@ json survey_shops(lane& host) {
 
 /// By the conversation's id or by that of a buyer's line in it.
 json survey_explain(lane& host, const admin_call& call) {
-    const auto id = call.body.value("id", std::string{});
+    const auto id = text_in(call.body, "id");
     const auto number = routing::from_id(id);
     for (auto& [name, each] : host.shops()) {
         if (!call.shop.empty() && name != call.shop) continue;
@@ -203,7 +190,13 @@ lane_answer answer_in_lane(lane& host, const admin_call& call) {
     if (shop == nullptr) return failed(errc::not_found, "no such shop: " + call.shop);
     if (!call.account.empty() && !may(*shop, call.account, call.verb))
         return failed(errc::forbidden, call.account + " is no senior agent of this shop; its policy may name it one");
-    return verb->answer(host, *shop, call);
+    host.output().begin_step();
+    try {
+        return verb->answer(host, *shop, call);
+    } catch (const std::exception&) {
+        if (!host.output().undo_step()) throw;
+        return failed(errc::internal, "this request can't be answered");
+    }
 }
 
 void reply(lane& host, const admin_call& call, const admin_answer& given) {
@@ -211,10 +204,10 @@ void reply(lane& host, const admin_call& call, const admin_answer& given) {
     host.output().processed(call.link, call.rx);
 }
 
-void audit(lane& host, const shop& shop, std::string_view by, std::string_view verb, const json& detail) {
-    auto text = detail.dump();
-    if (text.size() > limits::audit_bytes) text = nlohmann::json({{"bytes", text.size()}}).dump();
-    host.output().record(routing::admin_acted{shop.name, host.now(), by, verb, text});
+void audit(lane& host, std::string_view shop, std::string_view by, std::string_view verb, const json& detail) {
+    auto text = to_text(detail);
+    if (text.size() > limits::audit_bytes) text = to_text({{"bytes", text.size()}});
+    host.output().record(routing::admin_acted{shop, host.now(), by, verb, text});
 }
 
 bool is_survey_verb(std::string_view verb) { return verb == "stats" || verb == "shop.list" || verb == "explain"; }

@@ -41,7 +41,13 @@ using lane_answer = std::optional<admin_answer>;
 /// Sends the answer of a call.
 void reply(lane& host, const admin_call& call, const admin_answer& given);
 /// Journals what an admin or senior agent did (invariant 27); `detail` holds no message texts.
-void audit(lane& host, const shop& shop, std::string_view by, std::string_view verb, const nlohmann::json& detail);
+/// An empty shop: the whole broker.
+void audit(lane& host, std::string_view shop, std::string_view by, std::string_view verb, const nlohmann::json& detail);
+
+/// The part of a body that asks for changes, as the audit keeps it.
+[[nodiscard]] nlohmann::json changes_in(const nlohmann::json& body);
+/// Gives the account the cap and participation that the call names.
+void apply_terms(agent& account, const admin_call& call);
 
 /// This lane's part of stats, shop.list and explain (null: not held here).
 [[nodiscard]] nlohmann::json survey_lane(lane& host, const admin_call& call);

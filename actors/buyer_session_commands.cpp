@@ -72,7 +72,7 @@ void buyer_session::answer_command(std::string_view code, std::string_view detai
     nlohmann::json body{{"text", detail}};
     if (code == protocol::name(errc::ok)) {
         body = {{"conversation", id_}, {"owner", value_.owner}, {"epoch", value_.epoch}};
-        audit(lane_, shop_, asked.account, "assign", body);
+        audit(lane_, shop_.name, asked.account, "assign", body);
     }
     lane_.output().send(asked.link, protocol::admin_reply{asked.request_id, code, encode_body(body)});
     lane_.output().processed(asked.link, asked.rx);

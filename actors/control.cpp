@@ -5,6 +5,7 @@
 #include <map>
 
 #include "actors/admin_verbs.hpp"
+#include "actors/body_fields.hpp"
 #include "actors/explanation.hpp"
 #include "actors/policy_verbs.hpp"
 #include "protocol/limits.hpp"
@@ -18,7 +19,6 @@ using protocol::errc;
 constexpr std::string_view verbs =
     "stats, shop.list, shop.set, agents, agent.set, queue, assign, buyer.get, buyer.set, policy.get, policy.check, policy.put, "
     "policy.history, policy.rollback, policy.test, explain, explain.waiting, explain.agent, audit, drain";
-constexpr std::size_t deeds_default = 100, deeds_most = 256;
 
 /// A question to every lane whose parts are coming in.
 struct survey {
@@ -53,8 +53,9 @@ private:
                         event.who->account, {}};
         call.body = json::from_msgpack(request.body.begin(), request.body.end(), true, false);
         if (!call.body.is_object()) return answer(call, {errc::malformed, {{"text", "the body must be a map with text keys"}}});
-        const auto shop = call.body.find("shop");
-        call.shop = shop != call.body.end() && shop->is_string() ? shop->get<std::string>() : event.who->shop;
+        if (call.body.contains("shop") && !call.body["shop"].is_string())
+            return answer(call, {errc::malformed, {{"text", "shop must be a text"}}});
+        call.shop = call.body.contains("shop") ? text_in(call.body, "shop") : event.who->shop;
         if (!event.who->shop.empty() && call.shop != event.who->shop)
             return answer(call, {errc::forbidden, {{"text", "this session is for shop " + event.who->shop}}});
         if (is_lane_verb(call.verb)) return ask_lane(std::move(call));
@@ -76,11 +77,17 @@ private:
     void ask_process(admin_call call) {
         if (is_survey_verb(call.verb)) return ask_all(std::move(call));
         if (call.verb == "audit") return list_deeds(call);
-        if (call.verb == "drain") {
-            options_.drain();
-            return answer(call, {errc::ok, json::object()});
-        }
+        if (call.verb == "drain") return drain(std::move(call));
         answer(call, {errc::not_found, {{"text", "no such verb; there are: " + std::string{verbs}}}});
+    }
+
+    /// Through a lane, whose journal tells who asked for it.
+    void drain(admin_call call) {
+        options_.drain();
+        anon_send(options_.lanes.front(), continuation{[call = std::move(call)](lane& host) {
+                      audit(host, {}, call.by(), call.verb, json::object());
+                      reply(host, call, {errc::ok, json::object()});
+                  }});
     }
 
     void ask_lane(admin_call call) {
@@ -109,7 +116,7 @@ private:
         const auto number = ++last_survey_;
         for (const auto& each : options_.lanes)
             anon_send(each, continuation{[call, number, back = caf::actor{this}](lane& host) {
-                          caf::anon_send(back, survey_part{number, survey_lane(host, call).dump()});
+                          caf::anon_send(back, survey_part{number, to_text(survey_lane(host, call))});
                       }});
         surveys_[number].call = std::move(call);
     }
@@ -127,7 +134,7 @@ private:
     }
 
     void explain_past(const admin_call& call) {
-        const auto id = call.body.value("id", std::string{});
+        const auto id = text_in(call.body, "id");
         const auto known = routing::from_id(id);
         if (known != 0) return explain_conversation(call, known);
         options_.store->find_message(call.shop, id,
@@ -151,20 +158,15 @@ private:
             whole["decisions"] = std::move(decisions);
             post(*to, call, {errc::ok, std::move(whole)});
         };
-        if (call.body.value("full", false)) return explain_in_full(*options_.store, options_.language, shop, number, finish);
+        if (flag_in(call.body, "full", false)) return explain_in_full(*options_.store, options_.language, shop, number, finish);
         options_.store->read_decisions(
             {shop, number, limits::explained_for_agent},
             [finish](std::vector<storage::stored_decision> found) { finish(actors::describe(found)); });
     }
 
     void list_deeds(const admin_call& call) {
-        const auto limit = call.body.find("limit");
-        const auto cursor = call.body.find("cursor");
-        storage::deed_query query{call.shop, 0, deeds_default};
-        if (limit != call.body.end() && limit->is_number_unsigned())
-            query.limit = std::clamp<std::size_t>(limit->get<std::size_t>(), 1, deeds_most);
-        if (cursor != call.body.end() && cursor->is_string())
-            query.below = std::strtoull(cursor->get_ref<const std::string&>().c_str(), nullptr, 10);
+        const storage::deed_query query{call.shop, std::strtoull(text_in(call.body, "cursor").c_str(), nullptr, 10),
+                                        page_limit(call.body)};
         options_.store->read_deeds(
             query, [call, most = query.limit, to = options_.egress](std::vector<storage::stored_deed> found) {
                 json rows = json::array();

@@ -1,11 +1,12 @@
 // Why is this buyer still waiting, why did this agent get none: the state as it is, and the decisions that led to it.
 #include <algorithm>
 
+#include "actors/admin_verbs.hpp"
 #include "actors/agent.hpp"
+#include "actors/body_fields.hpp"
 #include "actors/buyer_session.hpp"
 #include "actors/dispatcher.hpp"
 #include "actors/explanation.hpp"
-#include "actors/policy_verbs.hpp"
 #include "protocol/limits.hpp"
 
 namespace fenliu::actors {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "actors/body_fields.hpp"
 #include "protocol/limits.hpp"
 #include "routing/roster_replay.hpp"
 #include "routing/shop_rating.hpp"
@@ -23,8 +24,6 @@ template <std::size_t Size, class Enum>
 std::string_view word(const std::array<std::string_view, Size>& words, Enum value) {
     return words[static_cast<std::size_t>(value)];
 }
-
-json or_nil(std::string_view text) { return text.empty() ? json(nullptr) : json(text); }
 
 json describe(const routing::traced_request& request) {
     json out = json::object();

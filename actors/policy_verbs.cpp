@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/agent.hpp"
+#include "actors/body_fields.hpp"
 #include "actors/buyer_facts.hpp"
 #include "actors/buyer_session.hpp"
 #include "actors/dispatcher.hpp"
@@ -14,13 +15,6 @@ namespace {
 
 using nlohmann::json;
 using protocol::errc;
-
-constexpr std::size_t versions_a_page = 100;
-
-std::uint64_t number_in(const json& body, const char* key, std::uint64_t otherwise) {
-    const auto found = body.find(key);
-    return found != body.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : otherwise;
-}
 
 json describe(const policy_findings& findings) {
     json out = json::array();
@@ -110,10 +104,16 @@ void put_in_force(lane& host, const proposal& made, const policy_language::readi
                                                    std::to_string(made.base) + "; look at the difference and put it again"));
     host.put_policy(*shop, read.policy, made.text, call.by(), made.source, made.note);
     const auto version = shop->version().version;
-    audit(host, *shop, call.by(), call.verb,
-          {{"version", version}, {"source", made.source}, {"note", made.note}, {"bytes", made.text.size()}});
     const auto account = shop->agents.find(made.account);
-    if (account != shop->agents.end()) return reply(host, call, {errc::ok, agent_row(*shop, *account->second.get())});
+    if (account != shop->agents.end()) {
+        apply_terms(*account->second.get(), call);
+        auto detail = changes_in(call.body);
+        detail["version"] = version;
+        audit(host, shop->name, call.by(), call.verb, detail);
+        return reply(host, call, {errc::ok, agent_row(*shop, *account->second.get())});
+    }
+    audit(host, shop->name, call.by(), call.verb,
+          {{"version", version}, {"source", made.source}, {"note", made.note}, {"bytes", made.text.size()}});
     reply(host, call, {errc::ok, {{"shop", shop->name}, {"version", version}, {"findings", describe(read.findings)}}});
 }
 
@@ -131,11 +131,6 @@ lane_answer propose(lane& host, proposal made) {
 }
 
 } // namespace
-
-std::string text_in(const json& body, const char* key) {
-    const auto found = body.find(key);
-    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 
 lane_answer get_policy(lane& host, shop& shop, const admin_call& call) {
     const auto& current = shop.version();
@@ -156,15 +151,12 @@ lane_answer get_policy(lane& host, shop& shop, const admin_call& call) {
 }
 
 lane_answer list_policies(lane&, shop& shop, const admin_call& call) {
-    const auto most = std::clamp<std::uint64_t>(number_in(call.body, "limit", versions_a_page), 1, versions_a_page);
-    const auto cursor = text_in(call.body, "cursor");
+    const auto below = std::strtoull(text_in(call.body, "cursor").c_str(), nullptr, 10);
     json rows = json::array();
     json next = nullptr;
     for (auto each = shop.versions.rbegin(); each != shop.versions.rend(); ++each) {
-        if (!cursor.empty() && std::to_string(each->version).size() == cursor.size() && std::to_string(each->version) >= cursor)
-            continue;
-        if (!cursor.empty() && std::to_string(each->version).size() > cursor.size()) continue;
-        if (rows.size() == most) {
+        if (below != 0 && each->version >= below) continue;
+        if (rows.size() == page_limit(call.body)) {
             next = std::to_string(rows.back()["version"].get<std::uint32_t>());
             break;
         }

@@ -6,10 +6,8 @@
 
 namespace fenliu::actors {
 
-/// A text of a request's body; empty if it is absent or no text.
-[[nodiscard]] std::string text_in(const nlohmann::json& body, const char* key);
-
-/// Puts a policy in which the account is a member of exactly the groups that the call names; answered by the agent's row.
+/// Puts a policy in which the account is a member of exactly the groups that the call names; with it the
+/// other terms of the call come into force; answered by the agent's row.
 [[nodiscard]] lane_answer put_groups(lane& host, shop& shop, const admin_call& call, const std::string& account);
 
 } // namespace fenliu::actors

@@ -9,11 +9,8 @@
 
 namespace fenliu::apps::fenliu {
 
-/// Bytes of one part: below what a decoder takes for one string.
-inline constexpr std::size_t part_bytes = 16'000;
-static_assert(part_bytes <= limits::string_bytes);
-
-/// The text in order, each part at most `part_bytes` and cut between characters of UTF-8; at least one part. Views into the text.
+/// The text in order, each part at most limits::policy_part_bytes and cut between characters of UTF-8; at least one part. Views
+/// into the text.
 [[nodiscard]] std::vector<std::string_view> text_parts(std::string_view text);
 
 } // namespace fenliu::apps::fenliu

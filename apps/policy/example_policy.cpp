@@ -104,7 +104,7 @@ constexpr std::string_view names = R"toml(
 #tags = ["VIP"]
 #products = ["p1"]
 #keywords = ["退货", "invoice"]
-#order_states = ["shipped"]
+#order_states = ["refund"]
 # In the shop's time zone, the end excluded, over midnight if it ends before it begins; []: always.
 #hours = ["09:00-18:00", "20:00-02:00"]
 # The group that takes over when all members are full; "": the whole shop.
