@@ -25,6 +25,7 @@ struct identity {
     std::string account; ///< agents only
     std::string device;
     bool robot = false;
+    std::uint32_t messages_per_s = 0; ///< what its token allows this session; 0: no limit of its own
 };
 
 struct seen_position {
