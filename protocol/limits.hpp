@@ -68,6 +68,15 @@ inline constexpr auto retry_after_overload = 100ms;
 
 /// Bytes received and not yet processed, over all sessions; past it data is answered OVERLOADED.
 inline constexpr std::size_t in_flight_bytes = 64 * 1024 * 1024;
+/// Events that a lane has in hand; what comes in beyond waits at the edge, where agents go first and shops take turns. A few
+/// milliseconds of a lane's work: more, and a quiet shop waits longer behind a flood; less, and the lane waits for the edge.
+inline constexpr std::size_t lane_backlog = 1'024;
+/// Messages that a shop hands to its lane in one turn.
+inline constexpr std::size_t turn_messages = 16;
+/// Of a rate that is not used for so many seconds it can be caught up.
+inline constexpr std::uint32_t rate_saved_s = 1;
+/// Shops whose rates are counted; the one that was quiet for longest makes room.
+inline constexpr std::size_t counted_shops = 65'536;
 /// Frames taken from the socket per wake-up: one at a time costs ×0.27, more than 512 gains nothing.
 inline constexpr std::size_t frames_per_drain = 512;
 inline constexpr int receive_hwm = 64;
@@ -146,6 +155,8 @@ inline constexpr range window_range{16, 65'536};
 /// At least the largest frame has to fit.
 inline constexpr range outbox_range_bytes{frame_bytes, 1LL << 30};
 inline constexpr range in_flight_range_bytes{1LL << 20, 1LL << 36};
+/// Messages a second of one shop's buyers: no shop is faster than the broker.
+inline constexpr range shop_rate_range{0, 1'000'000};
 /// About a million descriptors is what a Linux process may open.
 inline constexpr range connections_range{1, 1'000'000};
 /// More threads than any machine has cores gain nothing.

@@ -24,7 +24,8 @@ public:
     bus(const socket_options& options, inbound_sink& sink)
         : router_(context_, options)
         , feed_(context_)
-        , exchange_(options, sink, router_, figures_, std::chrono::steady_clock::now()) {}
+        , exchange_(options, sink, router_, figures_, std::chrono::steady_clock::now(),
+                    [to = mailbox_] { to->post([](mail&) {}); }) {}
     ~bus() override { stop(milliseconds(0)); }
 
     [[nodiscard]] std::optional<protocol::failure> bind(const socket_options& options) {
@@ -36,13 +37,13 @@ public:
         thread_ = std::thread([this] { run(); });
     }
     void post(outbound_batch&& batch) noexcept override {
-        mailbox_.post([&](mail& waiting) { waiting.batches.push_back(std::move(batch)); });
+        mailbox_->post([&](mail& waiting) { waiting.batches.push_back(std::move(batch)); });
     }
     void drain() noexcept override {
-        mailbox_.post([](mail& waiting) { waiting.drain = true; });
+        mailbox_->post([](mail& waiting) { waiting.drain = true; });
     }
     void set_tokens(std::vector<token_grant> tokens) override {
-        mailbox_.post([&](mail& waiting) { waiting.tokens = std::move(tokens); });
+        mailbox_->post([&](mail& waiting) { waiting.tokens = std::move(tokens); });
     }
     void stop(milliseconds linger) noexcept override;
 
@@ -66,9 +67,9 @@ private:
     zmq::context_t context_;
     router router_;
     feed feed_;
-    socket_figures figures_; // the thread's own
+    socket_figures figures_;                                         // the thread's own
+    std::shared_ptr<mailbox> mailbox_ = std::make_shared<mailbox>(); // lanes may outlive the bus and wake nobody
     exchange exchange_;
-    mailbox mailbox_;
     mail mail_;
     std::vector<frame_origin> origins_;
     std::vector<connection_id> gone_;
@@ -107,7 +108,7 @@ void bus::wait(std::optional<instant> until) {
     std::array<zmq::pollitem_t, 4> items{{{router_.socket().handle(), 0, ZMQ_POLLIN, 0},
                                           {feed_.socket().handle(), 0, ZMQ_POLLIN, 0},
                                           {router_.events().handle(), 0, ZMQ_POLLIN, 0},
-                                          {nullptr, mailbox_.fd(), ZMQ_POLLIN, 0}}};
+                                          {nullptr, mailbox_->fd(), ZMQ_POLLIN, 0}}};
     try {
         zmq::poll(items, timeout);
     } catch (const zmq::error_t&) {
@@ -116,7 +117,7 @@ void bus::wait(std::optional<instant> until) {
 }
 
 void bus::read_mail(instant now) {
-    mailbox_.take(mail_);
+    mailbox_->take(mail_);
     if (mail_.tokens) exchange_.set_tokens(*std::exchange(mail_.tokens, std::nullopt));
     if (std::exchange(mail_.drain, false)) exchange_.drain();
     for (const auto& batch : mail_.batches) {
@@ -176,7 +177,7 @@ void bus::finish() {
 void bus::stop(milliseconds linger) noexcept {
     if (!thread_.joinable()) return;
     const instant stop_by = std::chrono::steady_clock::now() + linger;
-    mailbox_.post([&](mail& waiting) { waiting.stop_by = stop_by; });
+    mailbox_->post([&](mail& waiting) { waiting.stop_by = stop_by; });
     thread_.join();
     const auto left = std::chrono::ceil<milliseconds>(stop_by - std::chrono::steady_clock::now());
     const int left_ms = static_cast<int>(std::max(left, milliseconds(0)).count());

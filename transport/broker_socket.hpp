@@ -36,6 +36,7 @@ struct socket_options {
     std::size_t outbox_bytes = limits::outbox_bytes;
     std::size_t in_flight_bytes = limits::in_flight_bytes;
     std::size_t connections = limits::connections;
+    std::uint32_t shop_rate = 0; ///< messages of frontends a second for each shop; 0: no limit
     std::vector<token_grant> tokens;
 };
 

@@ -21,6 +21,9 @@ failure failure_of(const protocol::rejected& message) {
     return {message.code, message.what};
 }
 
+/// What a message of so many bytes takes until it is processed.
+constexpr std::size_t bytes_to_hold(std::size_t message_bytes) noexcept { return message_bytes + sizeof(event); }
+
 failure second_hello() { return {errc::malformed, "this connection has a session already"}; }
 
 std::optional<std::string_view> ref_to_answer(const protocol::message& message) {
@@ -29,18 +32,14 @@ std::optional<std::string_view> ref_to_answer(const protocol::message& message) 
     return ref && !ref->empty() ? ref : std::nullopt;
 }
 
-std::uint32_t retry_after_ms(errc code) noexcept {
-    if (code == errc::overloaded) return static_cast<std::uint32_t>(limits::retry_after_overload.count());
-    if (code == errc::draining) return static_cast<std::uint32_t>(limits::retry_after.count());
-    return 0;
-}
-
 } // namespace
 
-exchange::exchange(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now)
-    : board_(options, sink, out, figures, now)
+exchange::exchange(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now,
+                   std::function<void()> wake)
+    : board_(options, sink, out, figures, now, std::move(wake))
     , reception_(options, board_, figures)
     , figures_(figures)
+    , shop_rates_(options.shop_rate, limits::rate_saved_s, limits::counted_shops)
     , in_flight_bytes_max_(options.in_flight_bytes) {}
 
 void exchange::receive(connection_id from, std::string_view frame, instant now) {
@@ -126,33 +125,57 @@ void exchange::handle_data(origin& at, protocol::message& message) {
         return;
     }
     const std::uint64_t number = of.channel().incoming().received();
-    const destination to = judge(at, credit, message);
-    if (const auto* why = std::get_if<failure>(&to)) {
-        board_.answer(of, *why, ref_to_answer(message), retry_after_ms(why->code), at.now);
+    const auto to = judge(at, credit, message);
+    if (const auto* refused = std::get_if<refusal>(&to)) {
+        const auto retry_after_ms = static_cast<std::uint32_t>(refused->retry_after.count());
+        board_.answer(of, refused->why, ref_to_answer(message), retry_after_ms, at.now);
         board_.processed(of, number, number, at.now);
         if (of.closed()) at.of = nullptr;
         return;
     }
-    board_.handed_on(of, at.message_bytes);
-    received taken{of.link(), number, of.who().get(), std::move(message)};
+    const auto bytes = bytes_to_hold(at.message_bytes);
+    board_.handed_on(of, bytes);
+    received taken{of.link(), number, of.who().get(), std::move(message), bytes};
     if (const auto* shop = std::get_if<to_shop>(&to))
         board_.batches().add(std::move(taken), of.who(), shop->shop);
     else
         board_.batches().add_admin(std::move(taken), of.who());
 }
 
-destination exchange::judge(const origin& at, standing credit, const protocol::message& message) const {
-    if (const auto* bad = std::get_if<protocol::rejected>(&message)) return failure_of(*bad);
+std::variant<to_shop, to_admin, exchange::refusal> exchange::judge(const origin& at, standing credit,
+                                                                   const protocol::message& message) {
+    if (const auto* bad = std::get_if<protocol::rejected>(&message)) return refusal{failure_of(*bad)};
     if (credit == standing::over)
-        return failure{errc::credit_exceeded, "more messages were sent than the window allows; wait for acks"};
-    destination to = destination_of(*at.of->who(), message);
-    if (std::holds_alternative<failure>(to)) return to;
+        return refusal{{errc::credit_exceeded, "more messages were sent than the window allows; wait for acks"},
+                       limits::retry_after_overload};
+    const destination to = destination_of(*at.of->who(), message);
+    if (const auto* why = std::get_if<failure>(&to)) return refusal{*why};
     // Administration goes on while draining: somebody has to be able to watch it.
-    if (reception_.draining() && std::holds_alternative<to_shop>(to))
-        return failure{errc::draining, "the broker is shutting down and takes no new work"};
-    if (board_.in_flight_bytes() + at.message_bytes > in_flight_bytes_max_)
-        return failure{errc::overloaded, "the broker has as much in hand as it takes; send again later"};
-    return to;
+    if (std::holds_alternative<to_admin>(to)) return to_admin{};
+    if (reception_.draining())
+        return refusal{{errc::draining, "the broker is shutting down and takes no new work"}, limits::retry_after};
+    const auto& shop = std::get<to_shop>(to);
+    if (auto refused = hold_off(at, shop)) return *std::move(refused);
+    return shop;
+}
+
+std::optional<exchange::refusal> exchange::hold_off(const origin& at, const to_shop& to) {
+    if (const auto wait = at.of->take_of_rate(at.now))
+        return refusal{{errc::rate_limited, "this session sends more messages a second than its token allows"}, *wait};
+    const bool buyers = at.of->who()->role == protocol::role::frontend;
+    if (buyers)
+        if (const auto wait = shop_rates_.take(to.shop, at.now))
+            return refusal{{errc::rate_limited, "the shop gets more messages a second than it may have"}, *wait};
+    const auto bytes = bytes_to_hold(at.message_bytes);
+    const auto in_flight = board_.in_flight_bytes() + bytes;
+    if (in_flight > in_flight_bytes_max_)
+        return refusal{{errc::overloaded, "the broker has as much in hand as it takes; send again later"},
+                       limits::retry_after_overload};
+    // What waits for one shop's turn is at most what is left for all: a flood leaves room for the others, and for agents.
+    if (buyers && board_.batches().held_bytes(to.shop) > in_flight_bytes_max_ - in_flight)
+        return refusal{{errc::overloaded, "the shop gets more messages than it handles; send again later"},
+                       limits::retry_after_overload};
+    return std::nullopt;
 }
 
 void exchange::close(origin& at, errc code, std::string_view text) {

@@ -3,14 +3,18 @@
 // thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "protocol/codec.hpp"
 #include "transport/outbound.hpp"
 #include "transport/permission.hpp"
+#include "transport/rate_table.hpp"
 #include "transport/reception.hpp"
 #include "transport/switchboard.hpp"
 
@@ -18,7 +22,9 @@ namespace fenliu::transport {
 
 class exchange {
 public:
-    exchange(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now);
+    /// `wake` makes the ROUTER thread call `hand_over` soon; any thread calls it, also after the exchange is gone.
+    exchange(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now,
+             std::function<void()> wake);
 
     /// One frame of a connection. Its bytes must live until `hand_over`, which gets what keeps them.
     void receive(connection_id from, std::string_view frame, instant now);
@@ -56,13 +62,22 @@ private:
     void handle_early(origin& at, const protocol::message& message);
     void handle_session_message(origin& at, const protocol::message& message);
     void handle_data(origin& at, protocol::message& message);
+    /// Why a counted message is not taken.
+    struct refusal {
+        protocol::failure why;
+        std::chrono::milliseconds retry_after{0};
+    };
     /// Where a counted message goes, or why nowhere.
-    [[nodiscard]] destination judge(const origin& at, standing credit, const protocol::message& message) const;
+    [[nodiscard]] std::variant<to_shop, to_admin, refusal> judge(const origin& at, standing credit,
+                                                                 const protocol::message& message);
+    /// Whether a message that may be sent has to wait: how often its sender and its shop send, and what is in hand.
+    [[nodiscard]] std::optional<refusal> hold_off(const origin& at, const to_shop& to);
     void close(origin& at, protocol::errc code, std::string_view text);
 
     switchboard board_;
     reception reception_;
     socket_figures& figures_;
+    rate_table shop_rates_;
     std::size_t in_flight_bytes_max_;
     protocol::decoder decoder_;
     std::vector<protocol::message> messages_;

@@ -5,38 +5,27 @@
 
 namespace fenliu::transport {
 
-namespace {
-
-void append(inbound_batch& batch, received&& message, const std::shared_ptr<const identity>& who) {
-    // Messages of a session come in runs, so this holds each identity about once a frame.
-    if (batch.identities.empty() || batch.identities.back() != who) batch.identities.push_back(who);
-    batch.events.emplace_back(std::move(message));
-}
-
-} // namespace
-
-lane_batches::lane_batches(inbound_sink& sink)
-    : sink_(sink)
-    , lanes_(sink.lane_count()) {
-    assert(!lanes_.empty());
+lane_batches::lane_batches(inbound_sink& sink, std::function<void()> wake)
+    : sink_(sink) {
+    assert(sink.lane_count() > 0);
+    for (unsigned i = 0; i < sink.lane_count(); ++i)
+        lanes_.emplace_back(std::make_shared<lane_gate>(wake));
 }
 
 void lane_batches::add(received&& message, const std::shared_ptr<const identity>& who, std::string_view shop) {
-    append(lanes_[sink_.lane_of(shop)], std::move(message), who);
+    lanes_[sink_.lane_of(shop)].add(std::move(message), who);
 }
 
 void lane_batches::add_admin(received&& message, const std::shared_ptr<const identity>& who) {
-    append(admin_, std::move(message), who);
+    admin_.identities.push_back(who);
+    admin_.events.emplace_back(std::move(message));
 }
 
 void lane_batches::hand_over(const frame_list& frames) {
-    for (unsigned lane = 0; lane < lanes_.size(); ++lane) {
-        if (lanes_[lane].events.empty()) continue;
-        lanes_[lane].frames = frames;
-        sink_.deliver(lane, std::exchange(lanes_[lane], {}));
-    }
+    for (unsigned lane = 0; lane < lanes_.size(); ++lane)
+        if (auto batch = lanes_[lane].take(frames); !batch.events.empty()) sink_.deliver(lane, std::move(batch));
     if (admin_.events.empty()) return;
-    admin_.frames = frames;
+    if (frames) admin_.frames.push_back(frames);
     sink_.deliver_admin(std::exchange(admin_, {}));
 }
 

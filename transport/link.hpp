@@ -12,6 +12,7 @@
 #include <zmq.hpp>
 
 #include "protocol/message.hpp"
+#include "transport/lane_gate.hpp"
 
 namespace fenliu::transport {
 
@@ -57,15 +58,17 @@ struct received { ///< one data message; its views live as long as the batch
     std::uint64_t rx = 0; ///< its number in the session; given back in `processed`
     const identity* who = nullptr;
     protocol::message message;
+    std::size_t bytes = 0; ///< its share of the frame, and what it takes to hold it
 };
 using event = std::variant<received, link_opened, link_lost, link_resumed, link_closed>;
 
-/// What one drain of the socket brought for one lane, in order. Move-only; keeps the frames that the views point into and the
-/// identities alive.
+/// What a lane is to handle next, in order. Move-only; keeps the frames that the views point into and the identities alive. As
+/// long as it lives its events count as in the lane's hand.
 struct inbound_batch {
     std::vector<event> events;
-    std::shared_ptr<const std::vector<zmq::message_t>> frames;
+    std::vector<std::shared_ptr<const std::vector<zmq::message_t>>> frames;
     std::vector<std::shared_ptr<const identity>> identities;
+    lane_receipt receipt;
 };
 
 } // namespace fenliu::transport

@@ -23,7 +23,9 @@ session::session(link_id link, const session_key& key, std::shared_ptr<const ide
     , since_(now)
     , heartbeat_(terms.channel.heartbeat)
     , expiry_(terms.expiry)
-    , answer_(terms.answer) {}
+    , answer_(terms.answer) {
+    if (who_->messages_per_s != 0) rate_.emplace(who_->messages_per_s, limits::rate_saved_s, now);
+}
 
 void session::lose(instant now) noexcept {
     assert(state_ == session_state::live || state_ == session_state::resuming);
@@ -31,6 +33,10 @@ void session::lose(instant now) noexcept {
     since_ = now;
     connection_ = 0;
     busy_since = {};
+}
+
+std::optional<std::chrono::milliseconds> session::take_of_rate(instant now) noexcept {
+    return rate_ ? rate_->take(now) : std::nullopt;
 }
 
 bool session::resumable(const identity& who, std::string_view token, std::uint64_t rx) const noexcept {

@@ -6,12 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "transport/channel.hpp"
 #include "transport/link.hpp"
+#include "transport/rate_limit.hpp"
 #include "transport/session_key.hpp"
 
 namespace fenliu::transport {
@@ -64,6 +66,9 @@ public:
     /// When to check next: when something is due, and at least once in a heartbeat, since a state may change meanwhile.
     [[nodiscard]] instant check_at(instant now) const noexcept;
 
+    /// Takes one message of the rate that the token allows; nothing if it may, else after how long.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> take_of_rate(instant now) noexcept;
+
     // Data in flight: what the lanes were handed and what they have not processed.
     /// The newest message received, of that many bytes, was handed on.
     void handed_on(std::size_t bytes);
@@ -102,6 +107,7 @@ private:
     transport::channel channel_;
     std::vector<handed> in_flight_; // by number; those before first_in_flight_ are done
     std::size_t first_in_flight_ = 0;
+    std::optional<rate_limit> rate_;
     connection_id connection_ = 0;
     std::uint64_t resume_rx_ = 0;
     instant since_; // the state

@@ -29,12 +29,13 @@ std::uint32_t as_ms(std::chrono::milliseconds value) noexcept { return static_ca
 
 } // namespace
 
-switchboard::switchboard(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now)
+switchboard::switchboard(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now,
+                         std::function<void()> wake)
     : server_name_(options.server_name)
     , terms_(terms_of(options))
     , wire_(out)
     , figures_(figures)
-    , batches_(sink)
+    , batches_(sink, std::move(wake))
     , wheel_(options.heartbeat / wheel_steps, now) {}
 
 session& switchboard::open(connection_id connection, identity who, std::string_view token, const protocol::hello& hello,
@@ -48,7 +49,7 @@ session& switchboard::open(connection_id connection, identity who, std::string_v
     link_opened news{made.link(), std::move(shared), {}, !hello.seen.empty()};
     for (const auto& position : hello.seen)
         news.seen.push_back({std::string(position.conversation), position.seq});
-    batches_.announce(news, *made.who());
+    batches_.announce(news, made.who());
     return made;
 }
 
@@ -69,7 +70,7 @@ void switchboard::welcome_again(session& of, instant now) {
     if (of.state() != session_state::resuming || !of.ready()) return;
     of.resume(now);
     ++figures_.resumed;
-    if (std::exchange(of.loss_announced, false)) batches_.announce(link_resumed{of.link()}, *of.who());
+    if (std::exchange(of.loss_announced, false)) batches_.announce(link_resumed{of.link()}, of.who());
     send_welcome(of, true);
 }
 
@@ -99,7 +100,7 @@ void switchboard::lose(session& of, instant now) {
     wire_.set_serving(connection, false);
     of.lose(now);
     ++figures_.sessions_lost;
-    if (!std::exchange(of.loss_announced, true)) batches_.announce(link_lost{of.link()}, *of.who());
+    if (!std::exchange(of.loss_announced, true)) batches_.announce(link_lost{of.link()}, of.who());
 }
 
 void switchboard::close(session& of, std::string_view bye, std::string_view text, instant now) {
@@ -126,7 +127,7 @@ void switchboard::close_all(std::string_view bye, instant now) {
 
 void switchboard::end(session& of, instant now) {
     if (of.connection() != 0) wire_.set_serving(of.connection(), false);
-    batches_.announce(link_closed{of.link()}, *of.who());
+    batches_.announce(link_closed{of.link()}, of.who());
     sessions_.retire(of);
     of.close(now);
 }

@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,8 @@ namespace fenliu::transport {
 
 class switchboard {
 public:
-    switchboard(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now);
+    switchboard(const socket_options& options, inbound_sink& sink, wire& out, socket_figures& figures, instant now,
+                std::function<void()> wake);
 
     // Sessions.
     /// A new session on a connection that has none. An agent's waits for `welcome`.

@@ -46,6 +46,7 @@ void read_bus(const toml::table& settings, bool insecure, transport::socket_opti
     table.read("window", bus.window, limits::window_range);
     table.read("outbox_bytes", bus.outbox_bytes, limits::outbox_range_bytes);
     table.read("in_flight_bytes", bus.in_flight_bytes, limits::in_flight_range_bytes);
+    table.read("shop_rate", bus.shop_rate, limits::shop_rate_range);
     table.read("connections", bus.connections, limits::connections_range);
     table.finish();
 }
@@ -189,6 +190,7 @@ std::vector<std::string_view> settings_for_next_start(const configuration& runni
     compare("bus.window", was.window, now.window);
     compare("bus.outbox_bytes", was.outbox_bytes, now.outbox_bytes);
     compare("bus.in_flight_bytes", was.in_flight_bytes, now.in_flight_bytes);
+    compare("bus.shop_rate", was.shop_rate, now.shop_rate);
     compare("bus.connections", was.connections, now.connections);
     compare("store.directory", running.store.directory, wanted.store.directory);
     compare("store.memory", running.store.memory, wanted.store.memory);

@@ -26,7 +26,7 @@ public:
         sink = std::make_unique<recording_sink>();
         sink->answer_with([this](const event& of, outbound_batch&) { take(of); }, {});
         wire = std::make_unique<fake_wire>();
-        broker = std::make_unique<exchange>(options, *sink, *wire, figures, now);
+        broker = std::make_unique<exchange>(options, *sink, *wire, figures, now, [] {});
     }
     void turn_broker() {
         broker->hand_over({});

@@ -46,7 +46,7 @@ protected:
     }
     void start() {
         sink.answer_with({}, {});
-        broker = std::make_unique<exchange>(options, sink, out, figures, now);
+        broker = std::make_unique<exchange>(options, sink, out, figures, now, [] {});
     }
     /// The lanes answer everything at once.
     void start_with_answers() {

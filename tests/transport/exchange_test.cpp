@@ -245,14 +245,14 @@ TEST_F(an_exchange, beats_while_it_has_nothing_to_say_and_loses_a_silent_peer) {
 TEST_F(an_exchange, answers_overloaded_while_too_much_is_in_flight) {
     std::string one;
     protocol::encode(one, publish_of("m1"));
-    options.in_flight_bytes = 2 * one.size();
+    options.in_flight_bytes = 2 * (one.size() + sizeof(event));
     start();
     const link_id link = open_frontend(1);
     receive(1, publish_of("m1"));
     receive(1, publish_of("m2"));
     receive(1, publish_of("m3"));
     EXPECT_EQ(sink.count(noted::what::data), 2u);
-    EXPECT_EQ(figures.in_flight_bytes, 2 * one.size());
+    EXPECT_EQ(figures.in_flight_bytes, options.in_flight_bytes);
     const auto error = only<protocol::error>(1);
     ASSERT_TRUE(error);
     EXPECT_EQ(error->code, "OVERLOADED");

@@ -69,13 +69,23 @@ public:
     [[nodiscard]] unsigned lane_count() const noexcept override { return 2; }
     /// Shops that begin with a letter before `n` live on lane 0.
     [[nodiscard]] unsigned lane_of(std::string_view shop) const noexcept override { return shop < "n" ? 0 : 1; }
-    void deliver(unsigned lane, inbound_batch batch) noexcept override { keep(batch, lane, false); }
+    void deliver(unsigned lane, inbound_batch batch) noexcept override {
+        keep(batch, lane, false);
+        const std::scoped_lock lock(mutex_);
+        if (busy_) in_hand_.push_back(std::move(batch));
+    }
     void deliver_admin(inbound_batch batch) noexcept override { keep(batch, 0, true); }
 
     void answer_with(answer how, std::function<void(outbound_batch&&)> post) {
         const std::scoped_lock lock(mutex_);
         answer_ = std::move(how);
         post_ = std::move(post);
+    }
+    /// Busy lanes are not done with any batch; what they had in hand is done when they aren't any more.
+    void set_busy(bool busy) {
+        const std::scoped_lock lock(mutex_);
+        busy_ = busy;
+        if (!busy) in_hand_.clear();
     }
     [[nodiscard]] std::vector<noted> notes() const {
         const std::scoped_lock lock(mutex_);
@@ -100,7 +110,7 @@ private:
     void keep(const inbound_batch& batch, unsigned lane, bool admin) {
         outbound_batch out;
         answer how;
-        std::function<void(outbound_batch&&)> post;
+        std::function<void(outbound_batch &&)> post;
         {
             const std::scoped_lock lock(mutex_);
             for (const auto& each : batch.events)
@@ -120,6 +130,8 @@ private:
     std::vector<noted> notes_;
     answer answer_;
     std::function<void(outbound_batch&&)> post_;
+    bool busy_ = false;
+    std::vector<inbound_batch> in_hand_;
 };
 
 template <class Message>

@@ -1,0 +1,59 @@
+// What a lane gets next when more comes in than it handles: what agents say goes first, then the shops take turns, so that a
+// shop that floods the bus waits for itself alone. As long as the lane keeps up, everything passes at once, in order. Owned by
+// the lane batches; ROUTER thread.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "transport/lane_gate.hpp"
+#include "transport/link.hpp"
+
+namespace fenliu::transport {
+
+/// The frames that a turn received and the views of its events point into.
+using frame_list = std::shared_ptr<const std::vector<zmq::message_t>>;
+
+class lane_turns {
+public:
+    explicit lane_turns(std::shared_ptr<lane_gate> gate)
+        : gate_(std::move(gate)) {}
+
+    /// News of a link, or a message; `who` is kept alive with it.
+    void add(event&& what, const std::shared_ptr<const identity>& who);
+    /// What the lane may have now, maybe nothing; `frames` are those of all events added since the last call. Order is kept
+    /// within a session, but that the end of a frontend's may be told before its last messages.
+    [[nodiscard]] inbound_batch take(const frame_list& frames);
+    /// Bytes in frames of what this shop's frontends sent and is held back.
+    [[nodiscard]] std::size_t held_bytes(std::string_view shop) const;
+
+private:
+    struct held {
+        event what;
+        std::shared_ptr<const identity> who;
+        frame_list frames;
+    };
+    struct shop_queue {
+        std::string shop;
+        std::deque<held> events;
+        std::size_t bytes = 0;
+    };
+
+    void hold_back(const frame_list& frames);
+    void hold_back(held&& one);
+    void pass(inbound_batch& to, std::deque<held>& from);
+    void take_turns(inbound_batch& batch, std::size_t room);
+
+    std::shared_ptr<lane_gate> gate_;
+    inbound_batch fresh_;
+    std::deque<held> first_;      ///< agents' and news, in order
+    std::list<shop_queue> shops_; // the next one's turn at the front
+    std::unordered_map<std::string_view, std::list<shop_queue>::iterator> by_shop_;
+};
+
+} // namespace fenliu::transport
