@@ -112,6 +112,16 @@ inline constexpr auto archive_quiet = 1'000ms;
 inline constexpr auto archive_latest = 10'000ms;
 /// Stopping archives for this long before it leaves the rest to the log and the next run; container hosts kill after 10 s.
 inline constexpr auto archive_farewell = 5'000ms;
+/// Pages in SQLite's log (4 MiB) from which on it is written back: few syncs, and a start reads little.
+inline constexpr int archive_wal_pages = 1'024;
+/// Up to this size of the archive a start reads and checks all of its rows (about 0.3 s); beyond, `fenliu doctor` does.
+inline constexpr std::uintmax_t archive_checked_bytes = 64 * 1024 * 1024;
+/// What one look at a store lists of damage; who has more restores a backup anyway.
+inline constexpr std::size_t store_findings = 100;
+/// A backup begins anew this often when the broker drops segments meanwhile.
+inline constexpr int backup_attempts = 5;
+/// Read and written at a time when a store is copied.
+inline constexpr std::size_t copy_bytes = 1024 * 1024;
 /// Nice value of the archive's thread: below everything that somebody waits for.
 inline constexpr int archive_nice = 10;
 

@@ -39,21 +39,54 @@ archive::archive(std::unique_ptr<SQLite::Database> database, std::uint64_t appli
     : database_{std::move(database)}
     , statements_{std::make_unique<statements>(*database_)}
     , applied_{applied}
-    , last_number_{last_number} {}
+    , last_number_{last_number} {
+    const auto remember = [](void* pages, sqlite3*, const char*, int now) {
+        *static_cast<int*>(pages) = now;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(database_->getHandle(), remember, &wal_pages_);
+}
 
 archive::~archive() = default;
+
+std::unique_ptr<archive> archive::on(std::unique_ptr<SQLite::Database> database) {
+    SQLite::Statement meta{*database, "SELECT applied, last_number FROM meta"};
+    if (!meta.executeStep()) throw std::runtime_error{"its table meta is empty"};
+    const auto applied = unsigned_of(meta.getColumn(0)), last_number = unsigned_of(meta.getColumn(1));
+    meta.reset();
+    return std::unique_ptr<archive>{new archive{std::move(database), applied, last_number}};
+}
+
+result<std::unique_ptr<archive>> archive::open_to_read(const std::filesystem::path& path) {
+    try {
+        return on(open_archive_at_rest(path));
+    } catch (const std::exception& error) {
+        return protocol::failure{protocol::errc::storage_failed, path.string() + ": " + error.what()};
+    }
+}
 
 result<std::unique_ptr<archive>> archive::open(const std::filesystem::path& path) {
     try {
         auto database = open_archive(path);
-        SQLite::Statement meta{*database, "SELECT applied, last_number FROM meta"};
-        if (!meta.executeStep()) throw std::runtime_error{"its table meta is empty"};
-        const auto applied = unsigned_of(meta.getColumn(0)), last_number = unsigned_of(meta.getColumn(1));
-        meta.reset();
-        return std::unique_ptr<archive>{new archive{std::move(database), applied, last_number}};
+        std::error_code no_file;
+        const auto bytes = std::filesystem::file_size(path, no_file);
+        if (!no_file && bytes <= limits::archive_checked_bytes)
+            if (auto failure = check_rows(*database)) return std::move(*failure);
+        return on(std::move(database));
     } catch (const std::exception& error) {
         return protocol::failure{protocol::errc::storage_failed, path.string() + ": " + error.what()};
     }
+}
+
+outcome archive::write_back(bool always) {
+    if (!always && wal_pages_ < limits::archive_wal_pages) return {};
+    return guarded(*database_, [&]() -> outcome {
+        const int status =
+            sqlite3_wal_checkpoint_v2(database_->getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        if (status != SQLITE_OK && status != SQLITE_BUSY && status != SQLITE_LOCKED)
+            throw SQLite::Exception{database_->getHandle(), status};
+        return {};
+    });
 }
 
 std::optional<shop_facts> archive::find_shop(const std::string& shop) {
@@ -127,6 +160,7 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
             throw;
         }
     });
+    if (!failure && archived) failure = write_back(false);
     if (failure) return std::move(*failure);
     return archived;
 }

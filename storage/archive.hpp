@@ -31,8 +31,11 @@ struct archived_conversation {
 
 class archive final : public fold_source {
 public:
-    /// Opens or makes the database; `:memory:` for one without a file.
+    /// Opens or makes the database; `:memory:` for one without a file. Up to limits::archive_checked_bytes all its rows are
+    /// checked.
     [[nodiscard]] static result<std::unique_ptr<archive>> open(const std::filesystem::path& path);
+    /// The same as it is on the disk, to read only: nothing is made, checked or changed.
+    [[nodiscard]] static result<std::unique_ptr<archive>> open_to_read(const std::filesystem::path& path);
     ~archive() override;
 
     /// The position in the log that all of it stands for.
@@ -44,6 +47,10 @@ public:
     /// Folds what `next` gives, the records from applied() to `until`, and writes the rows. Nothing when another process keeps
     /// the database locked: nothing has changed then and the pass may be tried again, with the records from the beginning.
     [[nodiscard]] result<std::optional<std::vector<archived_conversation>>> run(const record_source& next, std::uint64_t until);
+
+    /// Writes what SQLite's log has back into the database, syncs it and empties the log, once that has become long or if it
+    /// must. SQLite would do so by itself and say nothing of an error. While somebody reads an older state, part of it stays.
+    [[nodiscard]] outcome write_back(bool always);
 
     /// Puts everything that start-up needs into `into`: shops, accounts, buyers, and with their last lines the conversations that
     /// are open or were closed at `closed_since` or later.
@@ -61,6 +68,7 @@ public:
 private:
     struct statements;
 
+    [[nodiscard]] static std::unique_ptr<archive> on(std::unique_ptr<SQLite::Database> database);
     archive(std::unique_ptr<SQLite::Database> database, std::uint64_t applied, routing::conversation_number last_number);
 
     [[nodiscard]] outcome replay_unguarded(const record_source& next, fold& into, const record_observer& each);
@@ -71,6 +79,7 @@ private:
     std::unique_ptr<statements> statements_;
     std::uint64_t applied_;
     routing::conversation_number last_number_;
+    int wal_pages_ = 0; ///< in SQLite's log after the last commit
 };
 
 } // namespace fenliu::storage

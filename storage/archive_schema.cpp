@@ -1,5 +1,9 @@
 #include "storage/archive_schema.hpp"
 
+#include <system_error>
+
+#include "storage/archive_digest.hpp"
+
 namespace fenliu::storage {
 namespace {
 
@@ -10,6 +14,8 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA journal_size_limit = 67108864;
 PRAGMA cache_size = -32768;
+PRAGMA wal_autocheckpoint = 0;
+PRAGMA recursive_triggers = ON;
 )";
 
 constexpr const char* tables = R"(
@@ -91,19 +97,41 @@ CREATE VIEW note AS
   FROM conversation c JOIN json_each(c.notes) n;
 )";
 
+void make_tables(SQLite::Database& database) {
+    add_row_sum(database);
+    database.exec(settings);
+    if (!database.tableExists("meta")) {
+        SQLite::Transaction transaction{database};
+        database.exec(tables);
+        database.exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0)");
+        transaction.commit();
+    }
+    keep_digests(database);
+}
+
 } // namespace
+
+std::string archive_text(const SQLite::Database& database, const std::exception& error) {
+    std::string text = database.getFilename() + ": " + error.what();
+    if (const auto* from_sqlite = dynamic_cast<const SQLite::Exception*>(&error)) {
+        const int code = from_sqlite->getErrorCode() & 0xff, number = sqlite3_system_errno(database.getHandle());
+        if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && number != 0)
+            text += " (" + std::generic_category().message(number) + ")";
+        if (code == SQLITE_FULL) text += "; free some space on that disk";
+        if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) text += "; restore the data directory from a backup";
+    }
+    return text;
+}
 
 // A connection belongs to one thread at a time: OPEN_NOMUTEX spares a lock in every call.
 
 std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path) {
     auto database = std::make_unique<SQLite::Database>(
         path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
-    database->exec(settings);
-    if (!database->tableExists("meta")) {
-        SQLite::Transaction transaction{*database};
-        database->exec(tables);
-        database->exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0)");
-        transaction.commit();
+    try {
+        make_tables(*database);
+    } catch (const SQLite::Exception& error) {
+        throw std::runtime_error{archive_text(*database, error)};
     }
     const int version = database->execAndGet("SELECT version FROM meta").getInt();
     if (version > archive_version)
@@ -112,7 +140,33 @@ std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path
 }
 
 std::unique_ptr<SQLite::Database> open_archive_to_read(const std::filesystem::path& path) {
-    return std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+    auto database =
+        std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+    add_row_sum(*database);
+    return database;
+}
+
+std::unique_ptr<SQLite::Database> open_archive_at_rest(const std::filesystem::path& path) {
+    std::error_code none;
+    const auto wal_bytes = std::filesystem::file_size(path.string() + "-wal", none);
+    if (!none && wal_bytes > 0) return open_archive_to_read(path);
+    std::string uri = "file:";
+    for (const char each : path.string()) // as RFC 3986 wants it
+        uri += each == '%' ? "%25" : each == '?' ? "%3f" : each == '#' ? "%23" : std::string(1, each);
+    auto database =
+        std::make_unique<SQLite::Database>(uri + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI);
+    add_row_sum(*database);
+    return database;
+}
+
+outcome check_rows(SQLite::Database& database) {
+    return guarded(database, [&]() -> outcome {
+        const auto tables = tables_with_other_rows(database);
+        if (tables.empty()) return {};
+        return protocol::failure{protocol::errc::storage_failed,
+                                 database.getFilename() + " is damaged: the rows of its table " + tables.front() +
+                                     " are not those that were written; restore the data directory from a backup"};
+    });
 }
 
 } // namespace fenliu::storage

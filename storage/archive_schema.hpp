@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
@@ -19,16 +20,23 @@ inline constexpr int archive_version = 1;
 /// A connection that reads only, to a database that is there.
 [[nodiscard]] std::unique_ptr<SQLite::Database> open_archive_to_read(const std::filesystem::path& path);
 
+/// The same for one that nobody writes. Makes no files, unless SQLite's log has something that is not written back: then its
+/// index.
+[[nodiscard]] std::unique_ptr<SQLite::Database> open_archive_at_rest(const std::filesystem::path& path);
+
+/// What an exception of a connection says, with its file, the system's error and the remedy.
+[[nodiscard]] std::string archive_text(const SQLite::Database& database, const std::exception& error);
+
+/// Reads every row and fails for those that are not what was written, naming the table.
+[[nodiscard]] outcome check_rows(SQLite::Database& database);
+
 /// Runs `step`, which may throw, and makes a failure of what it throws.
 template <class Step>
 [[nodiscard]] outcome guarded(const SQLite::Database& database, Step&& step) {
     try {
         return step();
-    } catch (const SQLite::Exception& error) {
-        const auto* remedy = error.getErrorCode() == SQLITE_FULL ? "; free some space on that disk" : "";
-        return protocol::failure{protocol::errc::storage_failed, database.getFilename() + ": " + error.what() + remedy};
     } catch (const std::exception& error) {
-        return protocol::failure{protocol::errc::storage_failed, database.getFilename() + ": " + error.what()};
+        return protocol::failure{protocol::errc::storage_failed, archive_text(database, error)};
     }
 }
 

@@ -84,6 +84,7 @@ void archivist::run() {
             return;
         }
     }
+    if (auto failure = archive_->write_back(true)) failures_.report(*failure);
 }
 
 outcome archivist::follow(std::uint64_t position) {

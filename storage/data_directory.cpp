@@ -8,11 +8,11 @@
 namespace fenliu::storage {
 namespace {
 
-constexpr const char* version_name = "VERSION";
-
 protocol::failure unusable(const std::filesystem::path& path, std::string_view why) {
     return {protocol::errc::storage_failed, path.string().append(" ").append(why)};
 }
+
+} // namespace
 
 outcome write_version(file_system& files, const std::filesystem::path& directory) {
     const auto unfinished = directory / "VERSION.tmp";
@@ -44,11 +44,9 @@ outcome check_version(file_system& files, const std::filesystem::path& directory
     return {};
 }
 
-} // namespace
-
 result<std::unique_ptr<directory_lock>> enter_directory(file_system& files, const std::filesystem::path& directory) {
     if (auto failure = files.make_directory(directory)) return std::move(*failure);
-    auto lock = files.lock(directory / "LOCK");
+    auto lock = files.lock(directory / lock_name);
     if (std::holds_alternative<protocol::failure>(lock)) return lock;
     auto listed = files.list(directory);
     if (auto* failure = std::get_if<protocol::failure>(&listed)) return std::move(*failure);

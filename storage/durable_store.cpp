@@ -8,6 +8,7 @@
 #include "storage/past.hpp"
 #include "storage/reading_thread.hpp"
 #include "storage/recovery.hpp"
+#include "storage/wal_check.hpp"
 
 namespace fenliu::storage {
 namespace {
@@ -150,6 +151,7 @@ std::variant<std::unique_ptr<store>, protocol::failure> open_durable(durable_opt
     made.lock = std::get<0>(std::move(lock));
     made.failures = std::make_unique<failure_latch>();
 
+    if (auto failure = check_wal(operating_system(), directory / archive_name)) return std::move(*failure);
     auto opened = archive::open(directory / archive_name);
     if (auto* failure = std::get_if<protocol::failure>(&opened)) return std::move(*failure);
     auto records = std::get<0>(std::move(opened));

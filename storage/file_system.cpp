@@ -106,6 +106,18 @@ private:
     descriptor fd_; // closing it gives the lock back
 };
 
+/// Why flock() did not lock the file.
+protocol::failure not_locked(const std::filesystem::path& path, int fd) {
+    if (errno != EWOULDBLOCK) return failed("cannot lock", path);
+    std::array<char, 24> text{};
+    const ssize_t size = ::pread(fd, text.data(), text.size() - 1, 0);
+    std::string holder{text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+    holder.erase(holder.find_last_not_of('\n') + 1);
+    return {protocol::errc::storage_failed, path.parent_path().string() + " is in use by process " +
+                                                (holder.empty() ? "?" : holder) +
+                                                "; stop that process or choose another directory"};
+}
+
 class real_file_system final : public file_system {
 public:
     result<std::unique_ptr<file>> open(const std::filesystem::path& path, mode how) override {
@@ -152,16 +164,8 @@ public:
         const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
         if (fd < 0) return failed("cannot open", path);
         auto held = std::make_unique<real_lock>(fd);
+        if (::flock(fd, LOCK_EX | LOCK_NB) != 0) return not_locked(path, fd);
         std::array<char, 24> text{};
-        if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-            if (errno != EWOULDBLOCK) return failed("cannot lock", path);
-            const ssize_t size = ::pread(fd, text.data(), text.size() - 1, 0);
-            std::string holder{text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
-            holder.erase(holder.find_last_not_of('\n') + 1);
-            return protocol::failure{protocol::errc::storage_failed, path.parent_path().string() + " is in use by process " +
-                                                                         (holder.empty() ? "?" : holder) +
-                                                                         "; stop that process or choose another directory"};
-        }
         const int length = std::snprintf(text.data(), text.size(), "%ld\n", static_cast<long>(::getpid()));
         if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, text.data(), static_cast<std::size_t>(length), 0) != length)
             return failed("cannot write", path);
@@ -170,6 +174,17 @@ public:
 };
 
 } // namespace
+
+result<std::unique_ptr<directory_lock>> share_lock(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        if (errno == ENOENT) return std::unique_ptr<directory_lock>{};
+        return failed("cannot open", path);
+    }
+    auto held = std::make_unique<real_lock>(fd);
+    if (::flock(fd, LOCK_SH | LOCK_NB) != 0) return not_locked(path, fd);
+    return held;
+}
 
 file_system& operating_system() noexcept {
     static real_file_system instance;

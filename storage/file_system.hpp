@@ -62,6 +62,10 @@ public:
     [[nodiscard]] virtual result<std::unique_ptr<directory_lock>> lock(const std::filesystem::path& path) = 0;
 };
 
+/// As long as it is held nobody takes the lock file at `path`, and nothing is written to it. Null where there is no such file, so
+/// that nobody can hold it. A failure names the process that does.
+[[nodiscard]] result<std::unique_ptr<directory_lock>> share_lock(const std::filesystem::path& path);
+
 /// The real one.
 [[nodiscard]] file_system& operating_system() noexcept;
 

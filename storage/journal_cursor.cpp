@@ -1,13 +1,28 @@
 #include "storage/journal_cursor.hpp"
 
+#include <charconv>
 #include <utility>
 
 namespace fenliu::storage {
+namespace {
+
+constexpr std::string_view at_offset = " is damaged at offset ";
+
+} // namespace
 
 protocol::failure damaged(const std::filesystem::path& path, std::uint64_t offset, std::string_view what) {
-    std::string text = path.string() + " is damaged at offset " + std::to_string(offset) + ": ";
+    std::string text = path.string().append(at_offset).append(std::to_string(offset)).append(": ");
     text.append(what).append("; restore the data directory from a backup");
     return {protocol::errc::storage_failed, std::move(text)};
+}
+
+std::optional<std::uint64_t> damaged_offset(const protocol::failure& failure) {
+    const auto found = failure.text.find(at_offset);
+    if (found == std::string::npos) return std::nullopt;
+    std::uint64_t offset = 0;
+    const char* begin = failure.text.data() + found + at_offset.size();
+    const auto [end, error] = std::from_chars(begin, failure.text.data() + failure.text.size(), offset);
+    return error == std::errc{} ? std::optional{offset} : std::nullopt;
 }
 
 outcome journal_cursor::enter() {

@@ -36,6 +36,8 @@ private:
 };
 
 /// The failure for a place in the log that can't be read as it was written.
+/// (`damaged_offset` takes the offset out of it again.)
 [[nodiscard]] protocol::failure damaged(const std::filesystem::path& path, std::uint64_t offset, std::string_view what);
+[[nodiscard]] std::optional<std::uint64_t> damaged_offset(const protocol::failure& failure);
 
 } // namespace fenliu::storage

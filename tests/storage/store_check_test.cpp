@@ -1,0 +1,197 @@
+// What a look at a store from outside finds: nothing in a whole one, and the place of what was damaged.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <future>
+
+#include "storage/archive_schema.hpp"
+#include "storage/open.hpp"
+#include "storage/store_check.hpp"
+#include "storage/wal_check.hpp"
+#include "tests/storage/story.hpp"
+#include "tests/storage/temporary_directory.hpp"
+
+namespace fenliu::storage {
+namespace {
+
+class promised_release final : public release {
+public:
+    explicit promised_release(std::promise<void>& done)
+        : done_{done} {}
+    void run() noexcept override { done_.set_value(); }
+
+private:
+    std::promise<void>& done_;
+};
+
+std::unique_ptr<store> open(const std::filesystem::path& directory) {
+    auto opened =
+        open_durable({.directory = directory, .segment_bytes = 64 * 1024, .now = [] { return routing::timestamp_ms{0}; }});
+    if (auto* failure = std::get_if<protocol::failure>(&opened)) throw std::runtime_error{failure->text};
+    return std::get<0>(std::move(opened));
+}
+
+void commit(store& to, const std::vector<std::string>& story) {
+    record_batch batch;
+    for (const auto& each : story)
+        add_payload(batch, each);
+    std::promise<void> done;
+    to.commit(std::move(batch), std::make_unique<promised_release>(done));
+    ASSERT_EQ(done.get_future().wait_for(std::chrono::seconds{20}), std::future_status::ready);
+}
+
+/// A store that was stopped in order.
+struct store_at_rest {
+    temporary_directory directory;
+    std::vector<std::string> story = make_story(5, 400);
+
+    store_at_rest() {
+        const auto one = open(directory.path());
+        one->start(nullptr, [](const protocol::failure& failure) { ADD_FAILURE() << failure.text; });
+        commit(*one, story);
+        one->stop();
+    }
+    [[nodiscard]] std::filesystem::path archive() const { return directory.path() / "archive.sqlite"; }
+    [[nodiscard]] store_report look() const {
+        auto found = check_store(directory.path(), 0);
+        if (auto* failure = std::get_if<protocol::failure>(&found)) throw std::runtime_error{failure->text};
+        return std::get<0>(std::move(found));
+    }
+    /// Changes rows behind the triggers' back, as a flipped bit does.
+    void change(const std::string& sql) const {
+        SQLite::Database database{archive().string(), SQLite::OPEN_READWRITE};
+        std::vector<std::string> triggers;
+        SQLite::Statement rows{database, "SELECT name FROM sqlite_schema WHERE type = 'trigger'"};
+        while (rows.executeStep())
+            triggers.push_back(rows.getColumn(0).getString());
+        rows.reset();
+        for (const auto& each : triggers)
+            database.exec("DROP TRIGGER \"" + each + "\"");
+        database.exec(sql);
+    }
+};
+
+TEST(store_check, a_store_at_rest_is_whole_and_its_state_is_what_a_start_finds) {
+    const store_at_rest one;
+    const auto found = one.look();
+    ASSERT_TRUE(found.whole()) << found.findings[0].text;
+    ASSERT_TRUE(found.state);
+    EXPECT_EQ(describe(*found.state), describe(fold_of(one.story)));
+    EXPECT_GT(found.lines, 0U);
+    EXPECT_EQ(found.archived, found.log_end);
+}
+
+TEST(store_check, changes_nothing) {
+    const store_at_rest one;
+    const auto listing = [&] {
+        std::map<std::string, std::pair<std::uintmax_t, std::filesystem::file_time_type>> files;
+        for (const auto& each : std::filesystem::directory_iterator{one.directory.path()})
+            files[each.path().filename()] = {each.file_size(), each.last_write_time()};
+        return files;
+    };
+    const auto before = listing();
+    EXPECT_TRUE(one.look().whole());
+    EXPECT_EQ(listing(), before);
+}
+
+TEST(store_check, a_row_that_was_changed_or_lost_is_named_by_its_table) {
+    for (const auto* sql : {"UPDATE buyer SET conversations = conversations + 1", "DELETE FROM conversation WHERE number = 2",
+                            "UPDATE conversation SET messages = replace(messages, 'e', 'f') WHERE number = 1"}) {
+        const store_at_rest one;
+        one.change(sql);
+        const auto found = one.look();
+        ASSERT_FALSE(found.whole()) << sql;
+        EXPECT_EQ(found.findings[0].what, store_finding::kind::rows) << sql;
+        EXPECT_NE(found.findings[0].text.find("restore"), std::string::npos);
+    }
+}
+
+TEST(store_check, a_conversation_with_a_missing_line_is_named) {
+    const store_at_rest one;
+    one.change("UPDATE conversation SET lines = lines + 1 WHERE number = 3");
+    const auto found = one.look();
+    const auto named = std::find_if(found.findings.begin(), found.findings.end(),
+                                    [](const store_finding& each) { return each.what == store_finding::kind::conversation; });
+    ASSERT_NE(named, found.findings.end());
+    EXPECT_EQ(named->conversation, routing::to_id(3));
+    EXPECT_FALSE(named->shop.empty());
+}
+
+TEST(store_check, a_start_refuses_an_archive_whose_rows_were_changed) {
+    const store_at_rest one;
+    {
+        SQLite::Database database{one.archive().string(), SQLite::OPEN_READWRITE};
+        database.exec("UPDATE digest SET sum = sum + 1 WHERE name = 'conversation'"); // the triggers stay
+    }
+    try {
+        (void)open(one.directory.path());
+        FAIL() << "it opened";
+    } catch (const std::runtime_error& error) {
+        EXPECT_NE(std::string{error.what()}.find("table conversation"), std::string::npos) << error.what();
+    }
+}
+
+TEST(store_check, a_store_in_use_is_not_looked_at) {
+    const temporary_directory directory;
+    const auto one = open(directory.path());
+    const auto found = check_store(directory.path());
+    const auto* failure = std::get_if<protocol::failure>(&found);
+    ASSERT_NE(failure, nullptr);
+    EXPECT_NE(failure->text.find("in use by process " + std::to_string(::getpid())), std::string::npos) << failure->text;
+}
+
+TEST(store_check, another_directory_is_no_store) {
+    const temporary_directory directory;
+    EXPECT_TRUE(std::holds_alternative<protocol::failure>(check_store(directory.path())));
+    EXPECT_TRUE(std::holds_alternative<protocol::failure>(check_store(directory.path() / "none")));
+}
+
+TEST(store_check, rows_written_again_and_removed_keep_the_digest_true) {
+    auto database = open_archive(":memory:");
+    const auto put = [&](int credit) {
+        database->exec("INSERT OR REPLACE INTO account VALUES ('s', 'a', 5, 1, 0, 0, " + std::to_string(credit) + ", 7)");
+    };
+    put(1);
+    put(2);
+    database->exec("INSERT INTO shop VALUES ('s', 1, 0.5, 0, 0, 0, 0), ('t', 1, 2, 0, 0, 0, 0)");
+    database->exec("DELETE FROM shop WHERE shop = 's'");
+    EXPECT_EQ(check_rows(*database), std::nullopt);
+    database->exec("UPDATE digest SET rows = rows + 1 WHERE name = 'account'");
+    EXPECT_NE(check_rows(*database), std::nullopt);
+}
+
+/// SQLite's log as a crash leaves it, with one transaction for each of `counts` pages or so.
+std::string wal_of(const std::filesystem::path& path, int transactions) {
+    auto database = open_archive(path);
+    for (int i = 0; i < transactions; ++i)
+        database->exec("INSERT INTO shop VALUES ('s" + std::to_string(i) + "', 1, 0, 0, 0, 0, 0)");
+    std::ifstream from{path.string() + "-wal", std::ios::binary};
+    return {std::istreambuf_iterator<char>{from}, {}};
+}
+
+TEST(wal_check, a_flipped_bit_before_the_last_transaction_is_damage_and_a_torn_end_is_not) {
+    const temporary_directory directory;
+    const auto path = directory.path() / "archive.sqlite";
+    std::string wal = wal_of(path, 5);
+    ASSERT_GT(wal.size(), 6 * 4'096U);
+    const auto check = [&](const std::string& bytes) {
+        std::ofstream{path.string() + "-wal", std::ios::binary} << bytes;
+        return check_wal(operating_system(), path);
+    };
+    EXPECT_EQ(check(wal), std::nullopt);
+    const std::size_t frame = 24 + 4'096;
+    for (std::size_t at = 0; at + 4 * frame < wal.size(); at += 997) {
+        std::string flipped = wal;
+        flipped[at] = static_cast<char>(flipped[at] ^ 0x10);
+        const auto failure = check(flipped);
+        ASSERT_TRUE(failure) << "offset " << at;
+        EXPECT_NE(failure->text.find("-wal is damaged at offset"), std::string::npos) << failure->text;
+    }
+    for (std::size_t end = 0; end < wal.size(); end += 1'000)
+        EXPECT_EQ(check(wal.substr(0, end)), std::nullopt) << "cut at " << end;
+    wal[wal.size() - 100] = static_cast<char>(wal[wal.size() - 100] ^ 1);
+    EXPECT_EQ(check(wal), std::nullopt) << "nothing vouches for the last transaction";
+}
+
+} // namespace
+} // namespace fenliu::storage
