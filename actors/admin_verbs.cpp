@@ -81,11 +81,15 @@ struct lane_verb {
     bool makes_shop = false; ///< of one not known yet, where that is allowed
 };
 constexpr lane_verb lane_verbs[] = {
-    {"agents", list_agents},          {"agent.set", set_agent, true},        {"queue", list_waiting},
-    {"buyer.get", get_buyer},         {"buyer.set", set_buyer, true},        {"shop.set", set_shop, true},
-    {"assign", actors::assign},       {"explain.waiting", explain_waiting},  {"explain.agent", explain_agent},
-    {"policy.get", get_policy},       {"policy.history", list_policies},     {"policy.check", check_policy},
-    {"policy.put", put_policy, true}, {"policy.rollback", roll_back_policy}, {"policy.test", test_policy},
+    {"agents", list_agents},           {"agent.set", set_agent, true},
+    {"queue", list_waiting},           {"buyer.get", get_buyer},
+    {"buyer.set", set_buyer, true},    {"shop.set", set_shop, true},
+    {"assign", actors::assign},        {"explain.waiting", explain_waiting},
+    {"explain.agent", explain_agent},  {"policy.get", get_policy},
+    {"policy.history", list_policies}, {"policy.check", check_policy},
+    {"buyer.erase", erase_buyer},      {"shop.prune", prune_shop},
+    {"policy.put", put_policy, true},  {"policy.rollback", roll_back_policy},
+    {"policy.test", test_policy},
 };
 
 json shop_row(shop& each) {

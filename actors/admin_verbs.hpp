@@ -65,6 +65,8 @@ void apply_terms(agent& account, const admin_call& call);
 [[nodiscard]] lane_answer get_buyer(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer set_agent(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer set_buyer(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer erase_buyer(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer prune_shop(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer set_shop(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer assign(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer explain_waiting(lane& host, shop& shop, const admin_call& call);

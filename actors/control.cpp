@@ -18,7 +18,8 @@ using protocol::errc;
 
 constexpr std::string_view verbs =
     "stats, shop.list, shop.set, agents, agent.set, queue, assign, buyer.get, buyer.set, policy.get, policy.check, policy.put, "
-    "policy.history, policy.rollback, policy.test, explain, explain.waiting, explain.agent, audit, drain";
+    "policy.history, policy.rollback, policy.test, explain, explain.waiting, explain.agent, audit, audit.verify, buyer.erase, "
+    "shop.prune, drain";
 
 /// A question to every lane whose parts are coming in.
 struct survey {
@@ -77,6 +78,7 @@ private:
     void ask_process(admin_call call) {
         if (is_survey_verb(call.verb)) return ask_all(std::move(call));
         if (call.verb == "audit") return list_deeds(call);
+        if (call.verb == "audit.verify") return verify_audit(call);
         if (call.verb == "drain") return drain(std::move(call));
         answer(call, {errc::not_found, {{"text", "no such verb; there are: " + std::string{verbs}}}});
     }
@@ -176,10 +178,27 @@ private:
                                     {"shop", each.shop},
                                     {"by", each.by},
                                     {"verb", each.verb},
-                                    {"detail", json::parse(each.detail, nullptr, false)}});
+                                    {"detail", each.detail.empty() ? json(nullptr) : json::parse(each.detail, nullptr, false)}});
                 const json next = found.size() < most ? json(nullptr) : json(std::to_string(found.back().position));
                 post(*to, call, {errc::ok, {{"actions", std::move(rows)}, {"cursor", next}}});
             });
+    }
+
+    /// The chain is one for all shops.
+    void verify_audit(const admin_call& call) {
+        if (!call.shop.empty())
+            return answer(call, failed(errc::forbidden, "the audit of all shops is one chain: ask without a shop"));
+        options_.store->verify_audit(text_in(call.body, "head"),
+                                     [call, to = options_.egress](const storage::audit_report& found) {
+                                         post(*to, call,
+                                              {errc::ok,
+                                               {{"whole", found.broken_at == 0 && found.head_found},
+                                                {"rows", found.rows},
+                                                {"erased", found.erased},
+                                                {"broken_at", found.broken_at == 0 ? json(nullptr) : json(found.broken_at)},
+                                                {"head_found", found.head_found},
+                                                {"head", or_nil(found.head)}}});
+                                     });
     }
 
     static void post(egress& to, const admin_call& call, const admin_answer& given) {

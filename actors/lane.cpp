@@ -129,8 +129,17 @@ void lane::deliver_local() {
     }
 }
 
+void lane::forget_buyers() {
+    for (const auto& [shop, buyer] : forgotten_) {
+        const auto found = shop->buyers.find(buyer);
+        for (const auto* session : found->second.past)
+            retired_.emplace_back(shop, session->value().number);
+    }
+}
+
 void lane::finish() {
     deliver_local();
+    forget_buyers();
     for (const auto& [shop, number] : retired_) {
         const auto found = shop->conversations.find(number);
         if (found == shop->conversations.end()) continue;
@@ -138,6 +147,9 @@ void lane::finish() {
         shop->conversations.erase(found);
     }
     retired_.clear();
+    for (const auto& [shop, buyer] : forgotten_)
+        shop->buyers.erase(buyer);
+    forgotten_.clear();
     output_.flush(*options_.store, options_.egress);
 }
 

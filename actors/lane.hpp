@@ -107,6 +107,9 @@ public:
     /// Drops a closed conversation's actor, once it is archived and its dedupe horizon is over; arms a timer until then.
     void retire(struct shop& shop, conversation_number number);
 
+    /// Drops a buyer without an open conversation, and its closed ones' actors, when the step that runs now is over.
+    void forget(struct shop& shop, std::string buyer) { forgotten_.emplace_back(&shop, std::move(buyer)); }
+
 private:
     struct parcel {
         hosted_actor* to;
@@ -124,6 +127,7 @@ private:
     void take_timer(const timer& each);
     void read_clocks();
     void deliver_local();
+    void forget_buyers();
     void finish(); ///< the local queue, then the output
 
     void rebuild(storage::recovered_shop& recovered);
@@ -144,6 +148,7 @@ private:
     std::unordered_set<link_id> frontends_;
     std::unordered_map<link_id, agent*> agents_;
     std::vector<std::pair<struct shop*, conversation_number>> retired_;
+    std::vector<std::pair<struct shop*, std::string>> forgotten_;
     std::vector<policy_upload> uploads_; ///< oldest first, at most limits::policy_uploads
 };
 

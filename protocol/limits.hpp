@@ -136,6 +136,8 @@ inline constexpr std::size_t explained_for_agent = 20;
 inline constexpr std::size_t audit_bytes = 512;
 /// Words with which somebody explains a change.
 inline constexpr std::size_t note_bytes = 512;
+/// History is pruned from this age on: what is younger may be needed for dedupe and for a complaint of the day.
+inline constexpr std::chrono::milliseconds prune_youngest = 24h;
 /// Findings of one policy that are told.
 inline constexpr std::size_t policy_findings = 200;
 /// A policy's text: 100,000 keywords of 40 bytes.

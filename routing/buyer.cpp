@@ -4,6 +4,10 @@
 
 namespace fenliu::routing {
 
+bool quiet_since(const buyer& value, timestamp_ms before) noexcept {
+    return !value.traits && std::max({value.recent_at, value.last_prompt, value.last_session_end, value.last_counted}) < before;
+}
+
 void apply(buyer& value, const conversation_opened& fact) {
     ++value.conversations;
     value.last_conversation = fact.number;

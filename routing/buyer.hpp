@@ -42,6 +42,9 @@ struct buyer {
     std::unique_ptr<buyer_traits> traits;
 };
 
+/// Whether nothing that is kept of the buyer is younger than `before`. Whoever is given traits is remembered for their sake.
+[[nodiscard]] bool quiet_since(const buyer& value, timestamp_ms before) noexcept;
+
 void apply(buyer& value, const conversation_opened& fact);
 /// An agent's own line makes it the recent contact (R13); a robot's doesn't.
 void apply(buyer& value, const line_added& fact);

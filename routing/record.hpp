@@ -78,7 +78,7 @@ struct place_changed {
 struct conversation_closed {
     conversation_number number = 0;
     timestamp_ms at = 0;
-    std::string_view cause; ///< `agent`, `buyer_left`, `silence`, `admin`
+    std::string_view cause; ///< `agent`, `buyer_left`, `silence`, `admin`, `erased`
 };
 
 /// What the shop knows of a buyer, whole, after a change.
@@ -150,9 +150,24 @@ struct admin_acted {
     std::string_view by, verb, detail;
 };
 
+/// Everything about a buyer is gone: conversations, traits, orders. No later record names what this one removed.
+struct buyer_erased {
+    std::string_view shop, buyer;
+    timestamp_ms at = 0;
+    std::string_view by;
+};
+
+/// The shop's conversations and orders that ended before `before` are gone, and buyers who were quiet since.
+struct history_pruned {
+    std::string_view shop;
+    timestamp_ms at = 0;
+    std::string_view by;
+    timestamp_ms before = 0;
+};
+
 using record = std::variant<shop_made, account_set, conversation_opened, line_added, place_changed, conversation_closed,
                             buyer_set, prompt_sent, note_added, conversation_rated, order_changed, decision_made, agent_reported,
-                            roster_noted, policy_part, policy_set, rating_set, admin_acted>;
+                            roster_noted, policy_part, policy_set, rating_set, admin_acted, buyer_erased, history_pruned>;
 
 /// The wire id of a conversation: `c` and 13 characters of Crockford's base 32, in which order of text is order of number.
 [[nodiscard]] std::string to_id(conversation_number number);

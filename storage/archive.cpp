@@ -11,6 +11,7 @@
 #include "storage/event_rows.hpp"
 #include "storage/line_rows.hpp"
 #include "storage/record_codec.hpp"
+#include "storage/removal.hpp"
 
 namespace fenliu::storage {
 
@@ -24,7 +25,7 @@ struct archive::statements {
         , put_shop{database, "INSERT OR REPLACE INTO shop VALUES (?, ?, ?, ?, ?, ?, ?)"}
         , put_account{database, "INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
         , put_buyer{database, "INSERT OR REPLACE INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
-        , put_meta{database, "UPDATE meta SET applied = ?, last_number = ?"} {}
+        , put_meta{database, "UPDATE meta SET applied = ?, last_number = ?, removed_before = ?"} {}
 
     static std::string select(const char* columns, const char* where) {
         return std::string{"SELECT "} + columns + " FROM " + where;
@@ -50,11 +51,14 @@ archive::archive(std::unique_ptr<SQLite::Database> database, std::uint64_t appli
 archive::~archive() = default;
 
 std::unique_ptr<archive> archive::on(std::unique_ptr<SQLite::Database> database) {
-    SQLite::Statement meta{*database, "SELECT applied, last_number FROM meta"};
+    SQLite::Statement meta{*database, "SELECT applied, last_number, removed_before FROM meta"};
     if (!meta.executeStep()) throw std::runtime_error{"its table meta is empty"};
     const auto applied = unsigned_of(meta.getColumn(0)), last_number = unsigned_of(meta.getColumn(1));
+    const auto removed_before = unsigned_of(meta.getColumn(2));
     meta.reset();
-    return std::unique_ptr<archive>{new archive{std::move(database), applied, last_number}};
+    std::unique_ptr<archive> made{new archive{std::move(database), applied, last_number}};
+    made->removed_before_ = removed_before;
+    return made;
 }
 
 result<std::unique_ptr<archive>> archive::open_to_read(const std::filesystem::path& path) {
@@ -142,17 +146,22 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
         try {
             SQLite::Transaction transaction{*database_, SQLite::TransactionBehavior::IMMEDIATE};
             fold touched{*this};
-            if (auto failed = replay_unguarded(next, touched, [this](const routing::record& record, std::uint64_t position) {
+            auto last_number = last_number_;
+            auto removed_before = removed_before_;
+            if (auto failed = replay_unguarded(next, touched, [&](const routing::record& record, std::uint64_t position) {
                     statements_->events.write(record, position);
+                    if (const auto* opened = std::get_if<routing::conversation_opened>(&record))
+                        last_number = std::max(last_number, opened->number);
+                    if (!remove(record, touched)) return;
+                    removed_before = position;
                 }))
                 return failed;
             auto closed = write(touched);
-            const auto numbers = touched.numbers();
-            const auto last_number = numbers.empty() ? last_number_ : std::max(last_number_, numbers.back());
-            execute(statements_->put_meta, until, last_number);
+            execute(statements_->put_meta, until, last_number, removed_before);
             transaction.commit();
             applied_ = until;
             last_number_ = last_number;
+            removed_before_ = removed_before;
             archived = std::move(closed);
             return {};
         } catch (const SQLite::Exception& error) {
@@ -163,6 +172,31 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
     if (!failure && archived) failure = write_back(false);
     if (failure) return std::move(*failure);
     return archived;
+}
+
+bool archive::remove(const routing::record& record, fold& touched) {
+    if (const auto* erased = std::get_if<routing::buyer_erased>(&record))
+        remove_buyer(*database_, *erased, touched.take_removed());
+    else if (const auto* pruned = std::get_if<routing::history_pruned>(&record))
+        remove_history(*database_, *pruned, touched.take_removed());
+    else
+        return false;
+    return true;
+}
+
+result<bool> archive::forget_log() {
+    bool done = false;
+    auto failure = guarded(*database_, [&]() -> outcome {
+        SQLite::Statement truncate{*database_, "PRAGMA wal_checkpoint(TRUNCATE)"};
+        if (!truncate.executeStep() || truncate.getColumn(0).getInt() != 0) return {};
+        truncate.reset();
+        database_->exec("UPDATE meta SET removed_before = 0");
+        removed_before_ = 0;
+        done = true;
+        return {};
+    });
+    if (failure) return std::move(*failure);
+    return done;
 }
 
 std::vector<archived_conversation> archive::write(fold& from) {

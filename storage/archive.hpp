@@ -40,7 +40,13 @@ public:
 
     /// The position in the log that all of it stands for.
     [[nodiscard]] std::uint64_t applied() const noexcept { return applied_; }
-    /// The highest number a conversation in it has.
+    /// The position after the last record that removed something, of which the log and the archive's own log may still hold the
+    /// bytes; 0: there is nothing of the kind.
+    [[nodiscard]] std::uint64_t removed_before() const noexcept { return removed_before_; }
+    /// For whoever dropped the log up to there: empties the archive's own log as well. False when a reader prevented that; then
+    /// it is to be tried again.
+    [[nodiscard]] result<bool> forget_log();
+    /// The highest number a conversation in it ever had.
     [[nodiscard]] routing::conversation_number last_number() const noexcept { return last_number_; }
     [[nodiscard]] SQLite::Database& database() noexcept { return *database_; }
 
@@ -72,6 +78,8 @@ private:
     archive(std::unique_ptr<SQLite::Database> database, std::uint64_t applied, routing::conversation_number last_number);
 
     [[nodiscard]] outcome replay_unguarded(const record_source& next, fold& into, const record_observer& each);
+    /// Whether the record removed something.
+    [[nodiscard]] bool remove(const routing::record& record, fold& touched);
     /// Returns the closed ones.
     std::vector<archived_conversation> write(fold& from);
 
@@ -79,6 +87,7 @@ private:
     std::unique_ptr<statements> statements_;
     std::uint64_t applied_;
     routing::conversation_number last_number_;
+    std::uint64_t removed_before_ = 0;
     int wal_pages_ = 0; ///< in SQLite's log after the last commit
 };
 

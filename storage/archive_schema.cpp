@@ -16,6 +16,7 @@ PRAGMA journal_size_limit = 67108864;
 PRAGMA cache_size = -32768;
 PRAGMA wal_autocheckpoint = 0;
 PRAGMA recursive_triggers = ON;
+PRAGMA secure_delete = ON;
 )";
 
 constexpr const char* tables = R"(
@@ -23,7 +24,8 @@ CREATE TABLE meta (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL,
   applied INTEGER NOT NULL,
-  last_number INTEGER NOT NULL);
+  last_number INTEGER NOT NULL,
+  removed_before INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE shop (
   shop TEXT PRIMARY KEY,
   made_at INTEGER NOT NULL,
@@ -78,7 +80,8 @@ CREATE TABLE roster_note (position INTEGER PRIMARY KEY, shop TEXT NOT NULL);
 CREATE INDEX roster_note_of_shop ON roster_note (shop, position);
 CREATE TABLE audit (
   position INTEGER PRIMARY KEY,
-  shop TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, verb TEXT NOT NULL, detail TEXT NOT NULL);
+  shop TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, verb TEXT NOT NULL,
+  detail TEXT, salt BLOB, digest BLOB NOT NULL, hash BLOB NOT NULL);
 CREATE VIEW message AS
   SELECT c.shop, c.buyer, c.number AS conversation, p.first_seq + m.key AS seq, m.value ->> 0 AS ts, m.value ->> 1 AS side,
          m.value ->> 2 AS sender, m.value ->> 3 AS msg_id, m.value ->> 4 AS text
@@ -103,7 +106,7 @@ void make_tables(SQLite::Database& database) {
     if (!database.tableExists("meta")) {
         SQLite::Transaction transaction{database};
         database.exec(tables);
-        database.exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0)");
+        database.exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0, 0)");
         transaction.commit();
     }
     keep_digests(database);

@@ -17,6 +17,7 @@ archivist::archivist(journal& log, std::unique_ptr<archive> into, log_retention 
     , failures_{failures}
     , archived_before_{std::move(archived)}
     , synced_position_{log.position()}
+    , removing_{archive_->removed_before() != 0}
     , applied_{archive_->applied()} {}
 
 archivist::~archivist() { stop(); }
@@ -32,7 +33,8 @@ void archivist::synced(std::uint64_t position, bool new_segment) noexcept {
         const std::lock_guard lock{mutex_};
         if (new_segment && synced_position_ > applied_) sealed_ = true;
         synced_position_ = position;
-        wake = idle_ || sealed_;
+        hurry_ = hurry_ || (new_segment && removing_);
+        wake = idle_ || sealed_ || hurry_;
     }
     if (wake) changed_.notify_one();
 }
@@ -54,16 +56,21 @@ bool archivist::has_time() const {
 
 bool archivist::wait_for_work() {
     std::unique_lock lock{mutex_};
+    if (removing_) { // until the log goes on elsewhere, or whoever reads the archive is done
+        changed_.wait_for(lock, limits::archive_quiet, [this] { return stopping_ || hurry_; });
+        hurry_ = false;
+        return !stopping_;
+    }
     idle_ = true;
-    changed_.wait(lock, [this] { return stopping_ || synced_position_ > applied_; });
+    changed_.wait(lock, [this] { return stopping_ || hurry_ || synced_position_ > applied_; });
     idle_ = false;
     const auto latest = std::chrono::steady_clock::now() + limits::archive_latest;
-    while (!stopping_ && !sealed_) {
+    while (!stopping_ && !sealed_ && !hurry_) {
         const std::uint64_t before = synced_position_;
-        changed_.wait_for(lock, limits::archive_quiet, [this] { return stopping_ || sealed_; });
+        changed_.wait_for(lock, limits::archive_quiet, [this] { return stopping_ || sealed_ || hurry_; });
         if (synced_position_ == before || std::chrono::steady_clock::now() >= latest) break;
     }
-    sealed_ = false;
+    sealed_ = hurry_ = false;
     return !stopping_;
 }
 
@@ -79,10 +86,13 @@ void archivist::run() {
             const std::lock_guard lock{mutex_};
             position = synced_position_;
         }
-        if (auto failure = follow(position)) {
+        auto failure = follow(position);
+        if (!failure) failure = forget_removed();
+        if (failure) {
             failures_.report(*failure);
             return;
         }
+        tell_removed();
     }
     if (auto failure = archive_->write_back(true)) failures_.report(*failure);
 }
@@ -102,6 +112,50 @@ outcome archivist::follow(std::uint64_t position) {
         }
     }
     return {};
+}
+
+outcome archivist::forget_removed() {
+    const auto below = archive_->removed_before();
+    {
+        const std::lock_guard lock{mutex_};
+        removing_ = below != 0;
+        if (!removing_ || stopping_) return {}; // the next run goes on with it
+    }
+    const auto newest = log_.segments().newest_position();
+    if (newest < below) {
+        log_.roll();
+        return {};
+    }
+    if (applied_ < newest) return {};
+    if (auto failure = log_.drop_below(newest, applied_, retention_.segments())) return failure;
+    auto done = archive_->forget_log();
+    if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
+    const std::lock_guard lock{mutex_};
+    removing_ = !std::get<0>(done);
+    return {};
+}
+
+void archivist::when_removed(std::uint64_t position, std::function<void()> done) {
+    {
+        const std::lock_guard lock{mutex_};
+        waiting_.push_back({position, std::move(done)});
+        hurry_ = true;
+    }
+    changed_.notify_one();
+}
+
+void archivist::tell_removed() {
+    std::vector<waiting> told;
+    {
+        const std::lock_guard lock{mutex_};
+        if (removing_) return;
+        const auto rest =
+            std::partition(waiting_.begin(), waiting_.end(), [this](const waiting& each) { return each.position > applied_; });
+        std::move(rest, waiting_.end(), std::back_inserter(told));
+        waiting_.erase(rest, waiting_.end());
+    }
+    for (const auto& each : told)
+        each.done();
 }
 
 result<bool> archivist::pass(std::uint64_t until) {

@@ -7,10 +7,12 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "storage/archive.hpp"
 #include "storage/journal.hpp"
@@ -30,6 +32,8 @@ public:
     void start(archived_callback archived);
     /// The log is on disk up to `position`, with or without having gone to another segment; for the writer, after each sync.
     void synced(std::uint64_t position, bool new_segment) noexcept;
+    /// Runs `done` on the archive's thread once everything that records up to `position` removed is gone from the disk.
+    void when_removed(std::uint64_t position, std::function<void()> done);
     /// Archives what is on the disk, beginning no pass after limits::archive_farewell, and ends the thread.
     void stop() noexcept;
 
@@ -46,6 +50,9 @@ private:
     /// One pass, from the cursor on; false when the database is locked.
     [[nodiscard]] result<bool> pass(std::uint64_t until);
     [[nodiscard]] bool has_time() const;
+    /// Drops the log below what was removed from the archive; it has to go on in another segment before.
+    [[nodiscard]] outcome forget_removed();
+    void tell_removed();
 
     journal& log_;
     std::unique_ptr<archive> archive_;
@@ -60,6 +67,13 @@ private:
     bool sealed_ = false; // a segment was filled since the last pass
     bool idle_ = false;   // the thread sleeps until there is something at all
     bool stopping_ = false;
+    bool removing_;      // something that was removed is still in the log
+    bool hurry_ = false; // somebody waits for what was removed to be gone
+    struct waiting {
+        std::uint64_t position;
+        std::function<void()> done;
+    };
+    std::vector<waiting> waiting_;
     std::chrono::steady_clock::time_point stop_at_{}; // once stopping: after it no pass begins
     std::thread thread_;
     std::optional<journal_cursor> cursor_; // at applied_, once there was something to read

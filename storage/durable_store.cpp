@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "storage/archivist.hpp"
+#include "storage/audit_chain.hpp"
 #include "storage/data_directory.hpp"
 #include "storage/past.hpp"
 #include "storage/reading_thread.hpp"
@@ -74,6 +75,30 @@ public:
     void replay_roster(roster_query query, record_visitor each, std::function<void(bool)> answer) override {
         ask_past(std::move(answer),
                  [query = std::move(query), each = std::move(each)](past& from) { return from.replay_roster(query, each); });
+    }
+
+    void verify_audit(std::string head, std::function<void(audit_report)> answer) override {
+        ask(std::move(answer), [head = std::move(head)](archive_reader& from) -> result<audit_report> {
+            audit_report found;
+            auto failure = guarded(from.database(), [&]() -> outcome {
+                found = storage::verify_audit(from.database(), head);
+                return {};
+            });
+            if (failure) return std::move(*failure);
+            return found;
+        });
+    }
+    void when_removed(std::function<void()> done) override {
+        // As a release, so that what was committed before is on the disk by then.
+        struct told final : release {
+            told(durable_store& of, std::function<void()> what)
+                : store{of}
+                , done{std::move(what)} {}
+            void run() noexcept override { store.parts_.archivist->when_removed(store.parts_.log->position(), std::move(done)); }
+            durable_store& store;
+            std::function<void()> done;
+        };
+        parts_.log->commit({}, std::make_unique<told>(*this, std::move(done)));
     }
 
     store_figures figures() const override {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "storage/archive_rows.hpp"
+#include "storage/audit_chain.hpp"
 #include "storage/binding.hpp"
 #include "storage/record_codec.hpp"
 
@@ -36,7 +37,8 @@ event_rows::event_rows(SQLite::Database& database)
     , put_decision_{database, "INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?, ?, ?, ?)"}
     , put_note_{database, "INSERT OR REPLACE INTO roster_note VALUES (?, ?)"}
     , put_policy_{database, "INSERT OR REPLACE INTO policy VALUES (?, ?, ?, ?, ?, ?, ?)"}
-    , put_deed_{database, "INSERT OR REPLACE INTO audit VALUES (?, ?, ?, ?, ?, ?)"} {}
+    , put_deed_{database, "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"}
+    , last_hash_{database, "SELECT hash FROM audit ORDER BY position DESC LIMIT 1"} {}
 
 void event_rows::write(const routing::record& record, std::uint64_t position) {
     std::visit(
@@ -85,7 +87,15 @@ void event_rows::add(const routing::policy_set& fact, std::uint64_t) {
 
 void event_rows::add(const routing::admin_acted& fact, std::uint64_t position) {
     const std::string shop{fact.shop}, by{fact.by}, verb{fact.verb}, detail{fact.detail};
-    execute(put_deed_, position, shop, fact.at, by, verb, detail);
+    last_hash_.reset();
+    const auto before = last_hash_.executeStep() ? last_hash_.getColumn(0).getString() : std::string{};
+    last_hash_.reset();
+    const auto salt = fresh_salt(), digest = detail_digest(salt, detail), hash = link_hash(before, position, fact, digest);
+    bind_all(put_deed_, position, shop, fact.at, by, verb, detail);
+    int index = 6;
+    for (const auto* blob : {&salt, &digest, &hash})
+        put_deed_.bindNoCopy(++index, blob->data(), static_cast<int>(blob->size()));
+    put_deed_.exec();
 }
 
 std::vector<stored_decision> read_decisions(SQLite::Database& from, const decision_query& query) {

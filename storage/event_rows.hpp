@@ -30,7 +30,7 @@ private:
     void add(const routing::policy_set& fact, std::uint64_t position);
     void add(const routing::admin_acted& fact, std::uint64_t position);
 
-    SQLite::Statement put_order_, put_decision_, put_note_, put_policy_, put_deed_;
+    SQLite::Statement put_order_, put_decision_, put_note_, put_policy_, put_deed_, last_hash_;
     std::map<std::string, std::string, std::less<>> parts_; ///< by shop, of a policy that is not whole yet
 };
 

@@ -55,6 +55,7 @@ routing::buyer& fold::buyer_of(std::string_view shop, std::string_view name) {
     auto& buyers = shop_of(shop).buyers;
     if (const auto known = buyers.find(name); known != buyers.end()) return known->second;
     const std::string key{name};
+    if (shop_of(shop).forgotten.contains(key)) return buyers.emplace(key, routing::buyer{}).first->second;
     auto found = source_.find_buyer(std::string{shop}, key);
     return buyers.emplace(key, found ? std::move(*found) : routing::buyer{}).first->second;
 }
@@ -159,6 +160,44 @@ outcome fold::add(const routing::policy_part& fact) {
 outcome fold::add(const routing::policy_set& fact) {
     auto& shop = shop_of(fact.shop);
     shop.policies.push_back(routing::policy_version::of(fact, std::exchange(shop.policy_text, {}) + std::string{fact.text}));
+    return {};
+}
+
+template <class Gone>
+void fold::remove_conversations(Gone gone) {
+    for (auto each = conversations_.begin(); each != conversations_.end();) {
+        if (!gone(*each->second)) {
+            ++each;
+            continue;
+        }
+        removed_.push_back(each->first);
+        each = conversations_.erase(each);
+    }
+}
+
+void fold::forget(folded_shop& shop, const std::string& buyer) {
+    shop.buyers.erase(buyer);
+    shop.forgotten.insert(buyer);
+}
+
+outcome fold::add(const routing::buyer_erased& fact) {
+    remove_conversations([&](const auto& each) { return each.shop == fact.shop && each.buyer == fact.buyer; });
+    forget(shop_of(fact.shop), std::string{fact.buyer});
+    return {};
+}
+
+outcome fold::add(const routing::history_pruned& fact) {
+    auto& shop = shop_of(fact.shop);
+    std::vector<std::string> quiet;
+    for (const auto& [name, buyer] : shop.buyers) {
+        if (!routing::quiet_since(buyer, fact.before)) continue;
+        const auto* last = conversation_of(buyer.last_conversation);
+        if (last == nullptr || !last->open()) quiet.push_back(name);
+    }
+    for (const auto& name : quiet)
+        forget(shop, name);
+    remove_conversations(
+        [&](const auto& each) { return each.shop == fact.shop && !each.open() && each.closed_at < fact.before; });
     return {};
 }
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "routing/account.hpp"
@@ -48,6 +50,7 @@ struct folded_shop {
     std::string policy_text;                       ///< parts of one that is not whole yet
     std::map<std::string, routing::account, std::less<>> accounts;
     std::unordered_map<std::string, routing::buyer, string_hash, std::equal_to<>> buyers;
+    std::unordered_set<std::string, string_hash, std::equal_to<>> forgotten; ///< buyers of whom the source may still know
 };
 
 class fold {
@@ -68,6 +71,8 @@ public:
 
     [[nodiscard]] shop_map& shops() noexcept { return shops_; }
     [[nodiscard]] conversation_map& conversations() noexcept { return conversations_; }
+    /// The conversations that records removed since the last call, of those that were put in or folded.
+    [[nodiscard]] std::vector<routing::conversation_number> take_removed() { return std::exchange(removed_, {}); }
     /// Every conversation, by number.
     [[nodiscard]] std::vector<routing::conversation_number> numbers() const;
 
@@ -92,15 +97,22 @@ private:
     outcome add(const routing::policy_part& fact);
     outcome add(const routing::policy_set& fact);
     outcome add(const routing::rating_set& fact);
+    outcome add(const routing::buyer_erased& fact);
+    outcome add(const routing::history_pruned& fact);
     /// What belongs to no entity passes through.
     template <class Fact>
     outcome add(const Fact&) {
         return {};
     }
 
+    template <class Gone>
+    void remove_conversations(Gone gone);
+    void forget(folded_shop& shop, const std::string& buyer);
+
     fold_source& source_;
     shop_map shops_;
     conversation_map conversations_;
+    std::vector<routing::conversation_number> removed_;
 };
 
 } // namespace fenliu::storage

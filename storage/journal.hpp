@@ -25,6 +25,8 @@ public:
     void commit(record_batch&& records, std::unique_ptr<release> then) noexcept {
         writer_->commit(std::move(records), std::move(then));
     }
+    /// Makes the log go on in another segment; journal_writer's `synced` tells.
+    void roll() noexcept { writer_->roll(); }
     void stop() noexcept;
 
     [[nodiscard]] journal_cursor cursor() const { return {files_, segments_}; }

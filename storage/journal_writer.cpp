@@ -45,18 +45,21 @@ void journal_writer::commit(record_batch&& records, std::unique_ptr<release> the
 
 void journal_writer::run() {
     std::vector<entry> work;
-    for (;;) {
+    for (bool roll = false;;) {
         {
             std::unique_lock lock{mutex_};
-            handed_in_.wait(lock, [this] { return stopping_ || !pending_.empty(); });
-            if (pending_.empty()) break;
+            handed_in_.wait(lock, [this] { return stopping_ || roll_ || !pending_.empty(); });
+            if (pending_.empty() && !roll_) break;
             work.swap(pending_);
+            roll = std::exchange(roll_, false);
         }
         if (!failures_.tripped())
             if (auto failure = write(work)) failures_.report(*failure);
         for (auto& each : work)
             if (each.then && !failures_.tripped()) each.then->run();
         work.clear();
+        if (roll && !failures_.tripped())
+            if (auto failure = go_on_elsewhere()) failures_.report(*failure);
     }
     // A mark after the last group vouches for it, so that the next start has nothing to copy. The next log begins before it.
     if (failures_.tripped() || offset_ == 0) return;
@@ -112,6 +115,23 @@ outcome journal_writer::finish_group() {
     synced_position_ = position_;
     if (synced_) synced_(position_, new_segment);
     return {};
+}
+
+outcome journal_writer::go_on_elsewhere() {
+    if (offset_ != 0) {
+        auto taken = supply_.take();
+        if (auto* failure = std::get_if<protocol::failure>(&taken)) return std::move(*failure);
+        begin_segment(std::get<0>(std::move(taken)));
+    }
+    return finish_group();
+}
+
+void journal_writer::roll() noexcept {
+    {
+        const std::lock_guard lock{mutex_};
+        roll_ = true;
+    }
+    handed_in_.notify_one();
 }
 
 void journal_writer::begin_segment(prepared_segment target) {

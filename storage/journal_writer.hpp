@@ -38,6 +38,8 @@ public:
     void start(synced_callback synced);
     /// As store::commit.
     void commit(record_batch&& records, std::unique_ptr<release> then) noexcept;
+    /// Ends the segment in use with what is handed in by then, and begins the next one with a group without records. Any thread.
+    void roll() noexcept;
     /// Writes, syncs and releases what was handed in, and marks the log's end. After it commits are dropped.
     void stop() noexcept;
 
@@ -60,6 +62,7 @@ private:
     /// The same, and counts it as durable.
     [[nodiscard]] outcome finish_group();
     void begin_segment(prepared_segment target);
+    [[nodiscard]] outcome go_on_elsewhere();
 
     segment_list& segments_;
     segment_supply& supply_;
@@ -69,7 +72,7 @@ private:
     std::mutex mutex_;
     std::condition_variable handed_in_;
     std::vector<entry> pending_;
-    bool stopping_ = false;
+    bool stopping_ = false, roll_ = false;
     std::thread thread_;
 
     // The rest belongs to the writer's thread.

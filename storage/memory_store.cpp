@@ -5,6 +5,7 @@
 
 #include "storage/archive.hpp"
 #include "storage/archive_reader.hpp"
+#include "storage/audit_chain.hpp"
 #include "storage/journal_format.hpp"
 #include "storage/open.hpp"
 #include "storage/past.hpp"
@@ -71,6 +72,13 @@ public:
     }
     void replay_roster(roster_query query, record_visitor each, std::function<void(bool)> answer) override {
         read(answer, [&] { return past_.replay_roster(query, each); });
+    }
+
+    void verify_audit(std::string head, std::function<void(audit_report)> answer) override {
+        read(answer, [&]() -> result<audit_report> { return storage::verify_audit(archive_->database(), head); });
+    }
+    void when_removed(std::function<void()> done) override {
+        read([&](bool) { done(); }, []() -> result<bool> { return true; });
     }
 
     store_figures figures() const override {

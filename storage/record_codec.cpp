@@ -214,6 +214,8 @@ template void encode(std::string&, const policy_part&);
 template void encode(std::string&, const policy_set&);
 template void encode(std::string&, const rating_set&);
 template void encode(std::string&, const admin_acted&);
+template void encode(std::string&, const buyer_erased&);
+template void encode(std::string&, const history_pruned&);
 
 bool decode(std::string_view payload, record& out) {
     record_tokens from;

@@ -51,6 +51,10 @@ template <>
 inline constexpr std::uint32_t type_number<rating_set> = 17;
 template <>
 inline constexpr std::uint32_t type_number<admin_acted> = 18;
+template <>
+inline constexpr std::uint32_t type_number<buyer_erased> = 20;
+template <>
+inline constexpr std::uint32_t type_number<history_pruned> = 21;
 
 // Enumerations are stored by these numbers; how many each has bounds what is accepted.
 template <class Enum>
@@ -147,6 +151,10 @@ auto fields(Record& r) {
         return std::tie(r.shop, r.at, r.by, r.rating, r.from);
     else if constexpr (std::is_same_v<type, admin_acted>)
         return std::tie(r.shop, r.at, r.by, r.verb, r.detail);
+    else if constexpr (std::is_same_v<type, buyer_erased>)
+        return std::tie(r.shop, r.buyer, r.at, r.by);
+    else if constexpr (std::is_same_v<type, history_pruned>)
+        return std::tie(r.shop, r.at, r.by, r.before);
 }
 
 /// What is stored as an array of its fields, be it a record or a part of one.

@@ -26,18 +26,19 @@ result<recovery> recover(archive& from, const record_source& next, routing::time
     if (auto failure = from.load(everything, closed_since)) return std::move(*failure);
 
     recovery made;
+    made.state.last_number = from.last_number();
     std::set<routing::conversation_number> closed_in_log;
     auto failure = from.replay(next, everything, [&](const routing::record& record, std::uint64_t) {
         ++made.state.replayed;
         if (const auto* closed = std::get_if<routing::conversation_closed>(&record)) closed_in_log.insert(closed->number);
+        if (const auto* opened = std::get_if<routing::conversation_opened>(&record))
+            made.state.last_number = std::max(made.state.last_number, opened->number); // it may be erased by now
     });
     if (failure) return std::move(*failure);
 
-    made.state.last_number = from.last_number();
     std::map<std::string, std::vector<std::unique_ptr<routing::conversation>>> by_shop;
     for (const auto number : everything.numbers()) {
         auto& conversation = everything.conversations().at(number);
-        made.state.last_number = std::max(made.state.last_number, number);
         const bool unarchived = closed_in_log.contains(number);
         if (!conversation->open() && !unarchived) {
             if (conversation->closed_at < closed_since) continue;

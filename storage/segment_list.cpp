@@ -38,6 +38,11 @@ std::vector<segment> segment_list::take_below(std::uint64_t over, std::uint64_t 
     return taken;
 }
 
+std::uint64_t segment_list::newest_position() const {
+    const std::lock_guard lock{mutex_};
+    return segments_.empty() ? 0 : segments_.back().first_position;
+}
+
 std::uint64_t segment_list::first_position() const {
     const std::lock_guard lock{mutex_};
     return segments_.empty() ? 0 : segments_.front().first_position;

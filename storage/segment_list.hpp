@@ -33,6 +33,8 @@ public:
     /// Takes out and returns those that end at or below `over`, and the oldest of those that end at or below `archived` as long
     /// as more than `most` are there besides the newest; never the newest.
     [[nodiscard]] std::vector<segment> take_below(std::uint64_t over, std::uint64_t archived, std::size_t most);
+    /// The position where the newest starts; 0 without any.
+    [[nodiscard]] std::uint64_t newest_position() const;
     /// The position where the oldest starts; 0 without any.
     [[nodiscard]] std::uint64_t first_position() const;
 

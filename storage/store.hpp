@@ -94,6 +94,13 @@ struct stored_deed {
     routing::timestamp_ms at = 0;
     std::string by, verb, detail;
 };
+/// Whether the audit's chain holds (audit_chain.hpp).
+struct audit_report {
+    std::uint64_t rows = 0, erased = 0; ///< verified; of these without details
+    std::uint64_t broken_at = 0;        ///< the first row that does not follow from those before it; 0: all do
+    std::string head;                   ///< hash of the last row that holds, in hex
+    bool head_found = false;            ///< whether a row has the hash that was asked for, or none was
+};
 struct deed_query {
     std::string shop;        ///< empty: of all
     std::uint64_t below = 0; ///< exclusive position; 0: from the newest
@@ -158,8 +165,14 @@ public:
                              std::function<void(std::optional<routing::policy_version>)> answer) = 0;
     /// Newest first.
     virtual void read_deeds(deed_query query, std::function<void(std::vector<stored_deed>)> answer) = 0;
+    /// Goes over the audit that the archive has; `head` in hex, empty for none.
+    virtual void verify_audit(std::string head, std::function<void(audit_report)> answer) = 0;
     /// Shows the records to `each`, then answers whether the log still had them all.
     virtual void replay_roster(roster_query query, record_visitor each, std::function<void(bool whole)> answer) = 0;
+
+    /// Runs `done` once nothing that records committed so far removed (20, 21) is left on the disk: not in the archive, not in
+    /// the log, which is dropped up to there whatever its age. On the archive's thread (memory_store: the caller's).
+    virtual void when_removed(std::function<void()> done) = 0;
 
     [[nodiscard]] virtual store_figures figures() const = 0;
 

@@ -42,8 +42,17 @@ void add_audit(CLI::App& program, command_line& line) {
     auto* command = program.add_subcommand("audit", "What admins and senior agents changed: when, who, what");
     const auto given = std::make_shared<audit_arguments>();
     command->add_option("shop", given->shop, "One shop; else all");
+    const auto head = std::make_shared<std::string>();
+    auto* verify =
+        command->add_subcommand("verify", "Whether nothing in it was changed, taken out or put in; exit status 1 if so");
+    verify->add_option("--head", *head, "A head that verify told earlier: the audit has to go on from there");
     command->add_option("--limit", given->limit, "Newest changes to show")->capture_default_str()->check(CLI::PositiveNumber);
-    command->callback([&line, given] { line.run = [&line, given] { return run_audit(line.common, *given); }; });
+    command->callback([&line, given, command, head] {
+        if (command->got_subcommand("verify"))
+            line.run = [&line, head] { return run_audit_verify(line.common, *head); };
+        else
+            line.run = [&line, given] { return run_audit(line.common, *given); };
+    });
 }
 
 } // namespace fenliu::apps::fenliu

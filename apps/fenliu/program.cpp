@@ -25,6 +25,8 @@ std::unique_ptr<CLI::App> make_program(command_line& line) {
     add_shop(*program, line);
     add_policy(*program, line);
     add_audit(*program, line);
+    add_erase(*program, line);
+    add_prune(*program, line);
     add_replay(*program, line);
     return program;
 }

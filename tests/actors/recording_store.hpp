@@ -32,6 +32,8 @@ public:
                      std::function<void(std::optional<routing::policy_version>)> answer) override;
     void read_deeds(storage::deed_query query, std::function<void(std::vector<storage::stored_deed>)> answer) override;
     void replay_roster(storage::roster_query query, storage::record_visitor each, std::function<void(bool)> answer) override;
+    void verify_audit(std::string, std::function<void(storage::audit_report)> answer) override { answer({}); }
+    void when_removed(std::function<void()> done) override { done(); }
     storage::store_figures figures() const override { return {}; }
     void stop() noexcept override {}
 

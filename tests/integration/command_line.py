@@ -14,7 +14,8 @@ DEADLINE_S = 20
 
 class CommandLine(unittest.TestCase):
     def setUp(self):
-        self.broker = RunningBroker(in_temporary_directory(self), "--demo").start()
+        self.directory = pathlib.Path(in_temporary_directory(self))
+        self.broker = RunningBroker(self.directory, "--demo").start()
         self.addCleanup(lambda: self.assertEqual(self.broker.stop(), 0))
 
     def fenliu(self, *words, said=None):
@@ -133,6 +134,37 @@ class CommandLine(unittest.TestCase):
         audit = self.ok("audit", "demo")
         for verb in ("assign", "shop.set", "buyer.set", "agent.set"):
             self.assertIn(verb, audit)
+
+    def test_what_a_buyer_said_is_erased_and_the_audit_still_holds(self):
+        self.agent()
+        for buyer in ("xantippe", "bystander"):
+            self.conversation_of(buyer, f"words of {buyer}")
+            self.ok("buyer", "demo", buyer, "--tags", "VIP")
+        status, text = self.fenliu("erase", "demo", "xantippe")
+        self.assertEqual((status, "--yes" in text), (2, True), text)
+        self.assertIn("words of xantippe", self.ok("history", "demo", "xantippe"))
+        self.assertEqual(self.ok("erase", "demo", "xantippe", "--yes", "--note", "ticket 7"),
+                         "erased xantippe of demo, conversations: 1\n")
+        self.assertNotIn("words", self.ok("history", "demo", "xantippe"))
+        self.assertIn("words of bystander", self.ok("history", "demo", "bystander"))
+        self.assertEqual(self.fenliu("erase", "demo", "xantippe", "--yes")[0], 1)
+        for file in (self.directory / "data").iterdir():
+            self.assertNotIn(b"xantippe", file.read_bytes(), file.name)
+        audit = self.ok("audit", "demo")
+        self.assertIn("ticket 7", audit)
+        self.assertIn("bystander", audit)
+        whole = self.ok("audit", "verify")
+        self.assertRegex(whole, r"^the audit is whole: 3 actions, details erased: 1\nhead [0-9a-f]{64}\n$")
+        self.assertEqual(self.ok("audit", "verify", "--head", whole.split()[-1]), whole)
+        self.assertEqual(self.fenliu("audit", "verify", "--head", "00")[0], 1)
+
+    def test_a_shop_is_pruned_of_what_it_no_longer_keeps(self):
+        self.conversation_of("alice", "hello")
+        told = self.ok("prune", "demo", "--older-than", "1d")
+        self.assertRegex(told, r"^pruned demo: nothing that ended before .* is left; buyers forgotten: 0\n$")
+        self.assertIn("hello", self.ok("history", "demo", "alice"))
+        self.assertEqual(self.fenliu("prune", "demo", "--older-than", "6h")[0], 2)
+        self.assertIn("shop.prune", self.ok("audit", "demo"))
 
     def test_it_explains_who_got_a_buyer_who_waits_and_who_gets_nobody(self):
         self.agent()

@@ -115,6 +115,13 @@ void simulated_store::replay_roster(storage::roster_query query, storage::record
     });
 }
 
+void simulated_store::verify_audit(std::string head, std::function<void(storage::audit_report)> answer) {
+    reads_.emplace_back(
+        [this, head = std::move(head), answer = std::move(answer)] { answer(storage::verify_audit(reader_.database(), head)); });
+}
+
+void simulated_store::when_removed(std::function<void()> done) { reads_.emplace_back(std::move(done)); }
+
 void simulated_store::answer_read() {
     const auto read = std::move(reads_.front());
     reads_.pop_front();

@@ -156,6 +156,8 @@ RC_GTEST_PROP(record_codec, policy_records_survive, ()) {
     survives(policy_part{s.any(), s.any()});
     survives(policy_set{s.any(), any<std::uint32_t>(), any<timestamp_ms>(), s.any(), s.any(), s.any(), s.any()});
     survives(rating_set{s.any(), any<timestamp_ms>(), s.any(), any_of<service_rating>(4), any<timestamp_ms>()});
+    survives(buyer_erased{s.any(), s.any(), any<timestamp_ms>(), s.any()});
+    survives(history_pruned{s.any(), any<timestamp_ms>(), s.any(), any<timestamp_ms>()});
     survives(admin_acted{s.any(), any<timestamp_ms>(), s.any(), s.any(), s.any()});
 }
 

@@ -1,0 +1,348 @@
+// What a broker does with several times what it can handle: a flooding shop's goodput against its peak, whether everything
+// refused is answered with a time to wait, what a quiet shop beside it feels, and whether memory stays.
+//   overload FENLIUD_URL FENLIUD_PID [SECONDS]
+// The broker must run already, with auto_create. Phases: the quiet shop alone, the flood within its credit (peak), the flood at
+// five times that rate, ignoring credit up to what ends a session. Figures, no judgement.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <zmq.hpp>
+
+#include "protocol/codec.hpp"
+#include "transport/client.hpp"
+
+namespace {
+
+using namespace fenliu;
+using clock_type = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr int floods = 16;              // frontends of the flooding shop
+constexpr std::size_t buyers = 8;       // its open conversations, within the default cap of two agents
+constexpr std::size_t frame_lines = 16; // lines a frame
+constexpr double overload_factor = 5;
+constexpr auto quiet_pause = milliseconds{20};
+constexpr std::size_t text_bytes = 200;
+
+struct counts {
+    std::uint64_t sent = 0, stored = 0, refused = 0, without_time = 0;
+    std::map<std::string, std::uint64_t> codes;
+
+    void add(const counts& other) {
+        sent += other.sent;
+        stored += other.stored;
+        refused += other.refused;
+        without_time += other.without_time;
+        for (const auto& [code, count] : other.codes)
+            codes[code] += count;
+    }
+};
+
+/// A frontend on a bare socket, which sends what it likes: at most `ahead` messages without an answer, at most `rate` a second.
+class flooding_frontend {
+public:
+    flooding_frontend(zmq::context_t& context, const std::string& url, std::string shop, int number)
+        : socket_{context, ZMQ_DEALER}
+        , shop_{std::move(shop)}
+        , name_{std::to_string(number)} {
+        socket_.set(zmq::sockopt::linger, 0);
+        socket_.connect(url);
+        std::string hello;
+        protocol::encode(hello, protocol::hello{.version = limits::protocol_version, .role = protocol::role::frontend});
+        socket_.send(zmq::buffer(hello), zmq::send_flags::none);
+    }
+
+    counts run(double rate, std::size_t ahead, clock_type::time_point until) {
+        figures_ = {};
+        const auto begin = clock_type::now();
+        for (auto now = begin; now < until; now = clock_type::now()) {
+            const auto due = static_cast<std::uint64_t>(rate * std::chrono::duration<double>(now - begin).count());
+            const auto room = ahead > unanswered_ ? ahead - unanswered_ : 0;
+            if (const auto count = std::min({static_cast<std::size_t>(due - std::min(due, figures_.sent)), room, frame_lines});
+                count > 0)
+                send(count);
+            else
+                (void)socket_.poll_in();
+            read();
+        }
+        for (const auto deadline = clock_type::now() + std::chrono::seconds{20};
+             unanswered_ > 0 && clock_type::now() < deadline;) {
+            zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
+            zmq::poll(&item, 1, milliseconds{100});
+            read();
+        }
+        return figures_;
+    }
+    [[nodiscard]] std::size_t unanswered() const noexcept { return unanswered_; }
+
+private:
+    /// A DEALER with what it takes to wait a little.
+    struct dealer : zmq::socket_t {
+        using zmq::socket_t::socket_t;
+        bool poll_in() {
+            zmq::pollitem_t item{handle(), 0, ZMQ_POLLIN, 0};
+            return zmq::poll(&item, 1, milliseconds{1}) > 0;
+        }
+    };
+
+    void send(std::size_t count) {
+        static const std::string text(text_bytes, 'x');
+        frame_.clear();
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::string id = name_ + "-" + std::to_string(++last_id_), buyer = "b" + std::to_string(last_id_ % buyers);
+            protocol::publish line;
+            line.msg_id = id;
+            line.shop = shop_;
+            line.buyer = buyer;
+            line.text = text;
+            protocol::encode(frame_, line);
+        }
+        if (!socket_.send(zmq::buffer(frame_), zmq::send_flags::dontwait)) return;
+        figures_.sent += count;
+        unanswered_ += count;
+    }
+    void read() {
+        for (zmq::message_t frame; socket_.recv(frame, zmq::recv_flags::dontwait);) {
+            messages_.clear();
+            (void)decoder_.decode(frame.to_string_view(), messages_);
+            std::size_t counted = 0;
+            for (const auto& each : messages_) {
+                counted += protocol::is_data(each);
+                take(each);
+            }
+            received_ += counted;
+            if (counted == 0) continue;
+            std::string ack;
+            protocol::encode(ack, protocol::ack{received_});
+            (void)socket_.send(zmq::buffer(ack), zmq::send_flags::dontwait);
+        }
+    }
+    void take(const protocol::message& message) {
+        if (std::holds_alternative<protocol::stored>(message)) {
+            ++figures_.stored;
+            --unanswered_;
+        } else if (const auto* error = std::get_if<protocol::error>(&message)) {
+            ++figures_.codes[std::string{error->code}];
+            if (!error->ref) return;
+            ++figures_.refused;
+            figures_.without_time += error->retry_after_ms == 0;
+            --unanswered_;
+        }
+    }
+
+    dealer socket_;
+    std::string shop_, name_, frame_;
+    protocol::decoder decoder_;
+    std::vector<protocol::message> messages_;
+    std::size_t unanswered_ = 0;
+    std::uint64_t last_id_ = 0, received_ = 0;
+    counts figures_;
+};
+
+/// An agent that reads, and answers the lines of buyers that it is asked to.
+void serve(const std::string& url, const std::string& shop, const std::string& account, bool answers, std::atomic<int>& online,
+           std::atomic<bool>& done) {
+    transport::client_options options;
+    options.url = url;
+    options.role = protocol::role::agent;
+    options.shop = shop;
+    options.account = shop + ":" + account;
+    transport::client* self = nullptr;
+    std::uint64_t said = 0;
+    std::map<std::string, std::uint64_t> epochs;
+    transport::client_events events;
+    events.on_open = [&](bool, bool) { self->send(protocol::presence_change{protocol::presence::online, "p"}); };
+    events.on_message = [&](const protocol::message& message) {
+        if (std::holds_alternative<protocol::result>(message)) ++online;
+        if (const auto* given = std::get_if<protocol::assigned>(&message))
+            epochs[std::string{given->conversation}] = given->epoch;
+        if (const auto* line = std::get_if<protocol::buyer_line>(&message); line != nullptr && answers) {
+            const std::string id = "s" + std::to_string(++said);
+            self->send(protocol::say{id, line->conversation, epochs[std::string{line->conversation}], line->text});
+        }
+    };
+    transport::client client{options, events};
+    self = &client;
+    while (!done)
+        client.poll(milliseconds{50});
+}
+
+/// One buyer of a quiet shop: times from the moment a line was to be sent to its ack and to the agent's answer.
+struct quiet_times {
+    std::vector<double> stored, answered; // ms
+
+    static double at(std::vector<double>& values, double share) {
+        if (values.empty()) return 0;
+        std::sort(values.begin(), values.end());
+        return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+    }
+};
+
+class quiet_buyer {
+public:
+    quiet_buyer(const std::string& url, std::string shop)
+        : shop_{std::move(shop)} {
+        transport::client_options options;
+        options.url = url;
+        transport::client_events events;
+        events.on_message = [this](const protocol::message& message) { take(message); };
+        client_ = std::make_unique<transport::client>(options, events);
+    }
+
+    quiet_times run(clock_type::time_point until) {
+        times_ = {};
+        auto next = clock_type::now();
+        while (clock_type::now() < until) {
+            if (clock_type::now() >= next) {
+                publish(next);
+                next += quiet_pause;
+            }
+            client_->poll(std::max(milliseconds{0}, std::chrono::ceil<milliseconds>(next - clock_type::now())));
+        }
+        for (const auto deadline = until + std::chrono::seconds{20}; !waiting_.empty() && clock_type::now() < deadline;)
+            client_->poll(milliseconds{50});
+        return std::move(times_);
+    }
+
+private:
+    struct expectation {
+        clock_type::time_point due;
+        bool stored = false;
+    };
+    void publish(clock_type::time_point due) {
+        const auto id = std::to_string(++last_id_);
+        protocol::publish line;
+        line.msg_id = id;
+        line.shop = shop_;
+        line.buyer = "quiet";
+        line.text = id; // comes back in the answer
+        waiting_[id] = {due};
+        client_->send(line);
+    }
+    void take(const protocol::message& message) {
+        const auto now = clock_type::now();
+        if (const auto* stored = std::get_if<protocol::stored>(&message)) {
+            auto& of = waiting_[std::string{stored->msg_id}];
+            of.stored = true;
+            times_.stored.push_back(std::chrono::duration<double, std::milli>(now - of.due).count());
+        } else if (const auto* reply = std::get_if<protocol::reply>(&message)) {
+            const auto found = waiting_.find(std::string{reply->text});
+            if (found == waiting_.end()) return;
+            times_.answered.push_back(std::chrono::duration<double, std::milli>(now - found->second.due).count());
+            waiting_.erase(found);
+        }
+    }
+
+    std::string shop_;
+    std::unique_ptr<transport::client> client_;
+    std::map<std::string, expectation> waiting_;
+    std::uint64_t last_id_ = 0;
+    quiet_times times_;
+};
+
+double resident_mib(const std::string& pid) {
+    std::ifstream file{"/proc/" + pid + "/statm"};
+    double pages = 0;
+    file >> pages >> pages;
+    return pages * 4 / 1024;
+}
+
+struct measured {
+    counts flood;
+    quiet_times quiet;
+    double seconds = 0, resident_highest = 0;
+    std::size_t unanswered = 0;
+};
+
+/// The quiet buyer for so long, and beside it the flood at `rate` messages a second in all (0: none).
+measured measure(quiet_buyer& quiet, std::vector<flooding_frontend>& flood, double rate, std::size_t ahead, double seconds,
+                 const std::string& pid) {
+    measured out;
+    const auto begin = clock_type::now();
+    const auto until = begin + std::chrono::duration_cast<clock_type::duration>(std::chrono::duration<double>(seconds));
+    std::mutex mutex;
+    std::atomic<bool> over{false};
+    std::vector<std::jthread> threads;
+    if (rate > 0)
+        for (auto& each : flood)
+            threads.emplace_back([&] {
+                const auto found = each.run(rate / floods, ahead, until);
+                const std::scoped_lock lock{mutex};
+                out.flood.add(found);
+                out.unanswered += each.unanswered();
+            });
+    threads.emplace_back([&] {
+        while (!over) {
+            out.resident_highest = std::max(out.resident_highest, resident_mib(pid));
+            std::this_thread::sleep_for(milliseconds{100});
+        }
+    });
+    out.quiet = quiet.run(until);
+    out.seconds = seconds;
+    over = true;
+    threads.clear();
+    return out;
+}
+
+void print(const std::string& phase, measured& found) {
+    const auto rate = [&](std::uint64_t count) { return static_cast<long>(static_cast<double>(count) / found.seconds); };
+    std::cout << phase << ": sent " << rate(found.flood.sent) << "/s, stored " << rate(found.flood.stored) << "/s, refused "
+              << rate(found.flood.refused) << "/s";
+    for (const auto& [code, count] : found.flood.codes)
+        std::cout << ", " << code << " " << count;
+    std::cout << "; refused without a time " << found.flood.without_time << ", unanswered " << found.unanswered
+              << "\n  quiet shop: stored p50 " << quiet_times::at(found.quiet.stored, 0.5) << " ms, p99 "
+              << quiet_times::at(found.quiet.stored, 0.99) << " ms; answered p50 " << quiet_times::at(found.quiet.answered, 0.5)
+              << " ms, p99 " << quiet_times::at(found.quiet.answered, 0.99) << " ms (" << found.quiet.answered.size()
+              << " answers)\n  resident at most " << found.resident_highest << " MiB" << std::endl;
+}
+
+} // namespace
+
+int main(int count, char** words) {
+    if (count < 3) {
+        std::cerr << "usage: overload FENLIUD_URL FENLIUD_PID [SECONDS]\n";
+        return 2;
+    }
+    const std::string url = words[1], pid = words[2];
+    const double seconds = count > 3 ? std::atof(words[3]) : 60;
+    const auto tag = std::to_string(std::chrono::system_clock::now().time_since_epoch() / milliseconds{1});
+    const std::string flooded = "flood" + tag, calm = "calm" + tag;
+    std::atomic<int> online{0};
+    std::atomic<bool> done{false};
+    std::vector<std::jthread> agents;
+    for (const auto* account : {"amy", "bob"})
+        agents.emplace_back([&, account] { serve(url, flooded, account, false, online, done); });
+    agents.emplace_back([&] { serve(url, calm, "amy", true, online, done); });
+    while (online < 3)
+        std::this_thread::yield();
+    zmq::context_t context;
+    std::vector<flooding_frontend> flood;
+    for (int i = 0; i < floods; ++i)
+        flood.emplace_back(context, url, flooded, i);
+    quiet_buyer quiet{url, calm};
+
+    constexpr double without_end = 1e9;
+    auto solo = measure(quiet, flood, 0, 0, seconds / 4, pid);
+    print("quiet shop alone", solo);
+    auto peak = measure(quiet, flood, without_end, limits::window / 2, seconds / 4, pid);
+    print("flood within its credit", peak);
+    const double sustained = static_cast<double>(peak.flood.stored) / peak.seconds;
+    auto over = measure(quiet, flood, overload_factor * sustained, limits::window_overrun - 64, seconds, pid);
+    print("flood at five times that", over);
+    const auto goodput = static_cast<double>(over.flood.stored) / over.seconds / sustained;
+    std::cout << "goodput against peak " << goodput << ", quiet p99 against solo: stored "
+              << quiet_times::at(over.quiet.stored, 0.99) / quiet_times::at(solo.quiet.stored, 0.99) << ", answered "
+              << quiet_times::at(over.quiet.answered, 0.99) / quiet_times::at(solo.quiet.answered, 0.99)
+              << ", memory against peak " << over.resident_highest / peak.resident_highest << std::endl;
+    done = true;
+}
