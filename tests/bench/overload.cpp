@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -270,7 +272,6 @@ measured measure(quiet_buyer& quiet, std::vector<flooding_frontend>& flood, doub
     const auto begin = clock_type::now();
     const auto until = begin + std::chrono::duration_cast<clock_type::duration>(std::chrono::duration<double>(seconds));
     std::mutex mutex;
-    std::atomic<bool> over{false};
     std::vector<std::jthread> threads;
     if (rate > 0)
         for (auto& each : flood)
@@ -280,15 +281,15 @@ measured measure(quiet_buyer& quiet, std::vector<flooding_frontend>& flood, doub
                 out.flood.add(found);
                 out.unanswered += each.unanswered();
             });
-    threads.emplace_back([&] {
-        while (!over) {
+    const std::jthread watch{[&](std::stop_token over) {
+        std::mutex nobody;
+        std::condition_variable_any pause;
+        for (std::unique_lock lock{nobody}; !over.stop_requested();
+             pause.wait_for(lock, over, milliseconds{100}, [] { return false; }))
             out.resident_highest = std::max(out.resident_highest, resident_mib(pid));
-            std::this_thread::sleep_for(milliseconds{100});
-        }
-    });
+    }};
     out.quiet = quiet.run(until);
     out.seconds = seconds;
-    over = true;
     threads.clear();
     return out;
 }
