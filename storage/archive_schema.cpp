@@ -100,6 +100,18 @@ CREATE VIEW note AS
   FROM conversation c JOIN json_each(c.notes) n;
 )";
 
+/// What the system said when a call of SQLite's failed; it stays with the file, the database's or its log's. 0: unknown.
+int system_error(sqlite3* connection) {
+    if (const int number = sqlite3_system_errno(connection); number != 0) return number;
+    int number = 0;
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK && number != 0) return number;
+    sqlite3_file* log = nullptr;
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK || log == nullptr ||
+        log->pMethods == nullptr)
+        return 0;
+    return log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK ? number : 0;
+}
+
 void make_tables(SQLite::Database& database) {
     add_row_sum(database);
     database.exec(settings);
@@ -117,7 +129,7 @@ void make_tables(SQLite::Database& database) {
 std::string archive_text(const SQLite::Database& database, const std::exception& error) {
     std::string text = database.getFilename() + ": " + error.what();
     if (const auto* from_sqlite = dynamic_cast<const SQLite::Exception*>(&error)) {
-        const int code = from_sqlite->getErrorCode() & 0xff, number = sqlite3_system_errno(database.getHandle());
+        const int code = from_sqlite->getErrorCode() & 0xff, number = system_error(database.getHandle());
         if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && number != 0)
             text += " (" + std::generic_category().message(number) + ")";
         if (code == SQLITE_FULL) text += "; free some space on that disk";

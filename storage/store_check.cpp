@@ -44,8 +44,10 @@ public:
         if (auto failure = check_version(files_, report_.directory))
             find(kind::version, report_.directory / version_name, *failure);
         if (auto failure = check_wal(files_, archive_path())) find(kind::wal, archive_path().string() + "-wal", *failure);
+        open_archive();
         read_log();
-        read_archive();
+        if (archive_) check_archive(archive_->database());
+        if (archive_ && log_read_) check_together();
         return std::move(report_);
     }
 
@@ -59,9 +61,19 @@ private:
         if (report_.findings.size() < limits::store_findings) report_.findings.push_back(std::move(found));
     }
 
-    /// All segments in full, those that the archive stands for, too.
+    void open_archive() {
+        // An archive without tables is what a first start leaves that was cut off; the log has everything then.
+        auto opened = has_tables(archive_path()) ? archive::open_to_read(archive_path()) : archive::open(":memory:");
+        if (auto* failure = std::get_if<protocol::failure>(&opened))
+            note(std::move(*failure));
+        else
+            archive_ = std::get<0>(std::move(opened));
+    }
+
+    /// What the archive doesn't stand for. Segments before are there for explaining; after a crash some of them may be missing.
     void read_log() {
-        auto found = recover_journal(files_, report_.directory, 0);
+        report_.archived = archive_ ? archive_->applied() : 0;
+        auto found = recover_journal(files_, report_.directory, report_.archived);
         if (auto* failure = std::get_if<protocol::failure>(&found)) {
             // The text begins with the segment's path, if it is about one.
             const auto end = failure->text.find(".log");
@@ -79,29 +91,23 @@ private:
         log_read_ = true;
     }
 
-    void read_archive() {
-        // An archive without tables is what a first start leaves that was cut off; the log has everything then.
-        const bool empty = log_read_ && report_.log_begin == 0 && !has_tables(archive_path());
-        auto opened = empty ? archive::open(":memory:") : archive::open_to_read(archive_path());
-        if (auto* failure = std::get_if<protocol::failure>(&opened)) {
-            failure->text += remedy;
-            return find(kind::archive, archive_path(), *failure);
-        }
-        auto& from = *std::get<0>(opened);
-        auto& database = from.database();
-        report_.archived = from.applied();
+    void check_archive(SQLite::Database& database) {
         // A check that meets an unreadable page ends; the next one may still say more.
         note(guarded(database, [&] { return check_pages(database); }));
         note(guarded(database, [&] { return check_tables(database); }));
         note(guarded(database, [&] { return check_conversations(database); }));
-        if (!log_read_) return;
-        if (from.applied() < report_.log_begin || from.applied() > report_.log_end)
-            return find({.what = kind::apart,
-                         .file = archive_path(),
-                         .text = "the log holds positions " + std::to_string(report_.log_begin) + " to " +
-                                 std::to_string(report_.log_end) + ", the archive stands for " + std::to_string(from.applied()) +
-                                 remedy});
-        if (report_.whole()) read_state(from);
+    }
+
+    void check_together() {
+        if (report_.archived >= report_.log_begin && report_.archived <= report_.log_end) {
+            if (report_.whole()) read_state(*archive_);
+            return;
+        }
+        find({.what = kind::apart,
+              .file = archive_path(),
+              .text = report_.directory.string() + " does not belong together: the log holds positions " +
+                      std::to_string(report_.log_begin) + " to " + std::to_string(report_.log_end) + ", " + archive_name +
+                      " stands for " + std::to_string(report_.archived) + remedy});
     }
     void note(outcome failure) {
         if (!failure) return;
@@ -194,6 +200,7 @@ private:
     file_system& files_ = operating_system();
     const routing::timestamp_ms closed_since_;
     store_report report_;
+    std::unique_ptr<archive> archive_; // null: it can't be read
     segment_list segments_;
     bool log_read_ = false;
 };
