@@ -51,11 +51,15 @@ archive::archive(std::unique_ptr<SQLite::Database> database, std::uint64_t appli
 archive::~archive() = default;
 
 std::unique_ptr<archive> archive::on(std::unique_ptr<SQLite::Database> database) {
-    SQLite::Statement meta{*database, "SELECT applied, last_number, removed_before FROM meta"};
-    if (!meta.executeStep()) throw std::runtime_error{"its table meta is empty"};
-    const auto applied = unsigned_of(meta.getColumn(0)), last_number = unsigned_of(meta.getColumn(1));
-    const auto removed_before = unsigned_of(meta.getColumn(2));
-    meta.reset();
+    std::uint64_t applied = 0, last_number = 0, removed_before = 0;
+    {
+        // It ends before the archive is made: a connection is closed after its statements, also when that throws.
+        SQLite::Statement meta{*database, "SELECT applied, last_number, removed_before FROM meta"};
+        if (!meta.executeStep()) throw std::runtime_error{"its table meta is empty"};
+        applied = unsigned_of(meta.getColumn(0));
+        last_number = unsigned_of(meta.getColumn(1));
+        removed_before = unsigned_of(meta.getColumn(2));
+    }
     std::unique_ptr<archive> made{new archive{std::move(database), applied, last_number}};
     made->removed_before_ = removed_before;
     return made;

@@ -91,6 +91,15 @@ bool is_there(SQLite::Database& database, const trigger& wanted) {
     return row.executeStep();
 }
 
+std::vector<std::string> tables_without_digest(SQLite::Database& database) {
+    auto tables = tables_of(database);
+    std::erase_if(tables, [&](const std::string& table) {
+        const auto wanted = triggers_of(database, table);
+        return std::all_of(wanted.begin(), wanted.end(), [&](const trigger& each) { return is_there(database, each); });
+    });
+    return tables;
+}
+
 } // namespace
 
 void add_row_sum(SQLite::Database& database) {
@@ -100,17 +109,11 @@ void add_row_sum(SQLite::Database& database) {
     if (status != SQLITE_OK) throw SQLite::Exception{database.getHandle(), status};
 }
 
+bool lacks_digests(SQLite::Database& database) { return !tables_without_digest(database).empty(); }
+
 void keep_digests(SQLite::Database& database) {
-    std::vector<std::string> fresh;
-    for (const auto& table : tables_of(database)) {
-        const auto wanted = triggers_of(database, table);
-        if (!std::all_of(wanted.begin(), wanted.end(), [&](const trigger& each) { return is_there(database, each); }))
-            fresh.push_back(table);
-    }
-    if (fresh.empty()) return;
-    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
     database.exec(digest_table);
-    for (const auto& table : fresh) {
+    for (const auto& table : tables_without_digest(database)) {
         for (const auto& each : triggers_of(database, table)) {
             database.exec("DROP TRIGGER IF EXISTS " + quoted(each.name));
             database.exec(each.sql);
@@ -118,7 +121,6 @@ void keep_digests(SQLite::Database& database) {
         database.exec("INSERT OR REPLACE INTO digest SELECT '" + table + "', count(*), coalesce(sum(" +
                       sum_of(database, table, "") + "), 0) FROM " + quoted(table));
     }
-    transaction.commit();
 }
 
 std::vector<std::string> tables_with_other_rows(SQLite::Database& database) {

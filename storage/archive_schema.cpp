@@ -115,13 +115,15 @@ int system_error(sqlite3* connection) {
 void make_tables(SQLite::Database& database) {
     add_row_sum(database);
     database.exec(settings);
-    if (!database.tableExists("meta")) {
-        SQLite::Transaction transaction{database};
+    const bool fresh = !database.tableExists("meta");
+    if (!fresh && !lacks_digests(database)) return;
+    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+    if (fresh) {
         database.exec(tables);
         database.exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0, 0)");
-        transaction.commit();
     }
     keep_digests(database);
+    transaction.commit();
 }
 
 } // namespace
@@ -176,11 +178,15 @@ std::unique_ptr<SQLite::Database> open_archive_at_rest(const std::filesystem::pa
 
 outcome check_rows(SQLite::Database& database) {
     return guarded(database, [&]() -> outcome {
-        const auto tables = tables_with_other_rows(database);
-        if (tables.empty()) return {};
+        std::string wrong;
+        if (const auto tables = tables_with_other_rows(database); !tables.empty())
+            wrong = "the rows of its table " + tables.front() + " are not those that were written";
+        else if (const auto found = database.execAndGet("PRAGMA integrity_check(1)").getString(); found != "ok")
+            wrong = found;
+        else
+            return {};
         return protocol::failure{protocol::errc::storage_failed,
-                                 database.getFilename() + " is damaged: the rows of its table " + tables.front() +
-                                     " are not those that were written; restore the data directory from a backup"};
+                                 database.getFilename() + " is damaged: " + wrong + "; restore the data directory from a backup"};
     });
 }
 

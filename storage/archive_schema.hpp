@@ -27,7 +27,7 @@ inline constexpr int archive_version = 1;
 /// What an exception of a connection says, with its file, the system's error and the remedy.
 [[nodiscard]] std::string archive_text(const SQLite::Database& database, const std::exception& error);
 
-/// Reads every row and fails for those that are not what was written, naming the table.
+/// Reads every row and every index, and fails for those that are not what was written, naming the table.
 [[nodiscard]] outcome check_rows(SQLite::Database& database);
 
 /// Runs `step`, which may throw, and makes a failure of what it throws.

@@ -26,24 +26,6 @@ result<std::string> read_rest(file_system& files, const std::filesystem::path& p
     return bytes;
 }
 
-/// Looks behind a place where the chain breaks: damage if a watermark there vouches for bytes at or after it. `lost_from` is
-/// the file's offset from which on bytes are not accounted for.
-outcome check_nothing_lost(file_system& files, const std::filesystem::path& path, std::uint64_t lost_from) {
-    auto rest = read_rest(files, path, lost_from);
-    if (auto* failure = std::get_if<protocol::failure>(&rest)) return std::move(*failure);
-    const std::string_view bytes = std::get<0>(rest);
-    for (std::size_t from = 0, at = 0; const auto mark = format::find_watermark(bytes.substr(from), at);) {
-        const std::uint64_t mark_offset = lost_from + from + at - format::frame_bytes;
-        const std::uint64_t group_bytes = mark->position - std::min(mark->group_start, mark->position);
-        // The group that this watermark ends starts there; what lies between was synced before it was written.
-        const std::uint64_t group_offset = mark_offset - std::min(group_bytes, mark_offset);
-        if (group_offset > std::max<std::uint64_t>(lost_from, format::header_bytes))
-            return damaged(path, lost_from, "groups follow that were written after it was on disk");
-        from += at + 1;
-    }
-    return {};
-}
-
 /// Reads a segment that another one follows: it has to hold every frame up to where that one starts.
 outcome check_whole(file_system& files, const segment& where, const segment& next) {
     auto opened = segment_reader::open(files, where);
@@ -142,6 +124,22 @@ outcome read_headers(file_system& files, const std::filesystem::path& directory,
 }
 
 } // namespace
+
+outcome check_nothing_lost(file_system& files, const std::filesystem::path& path, std::uint64_t lost_from) {
+    auto rest = read_rest(files, path, lost_from);
+    if (auto* failure = std::get_if<protocol::failure>(&rest)) return std::move(*failure);
+    const std::string_view bytes = std::get<0>(rest);
+    for (std::size_t from = 0, at = 0; const auto mark = format::find_watermark(bytes.substr(from), at);) {
+        const std::uint64_t mark_offset = lost_from + from + at - format::frame_bytes;
+        const std::uint64_t group_bytes = mark->position - std::min(mark->group_start, mark->position);
+        // The group that this watermark ends starts there; what lies between was synced before it was written.
+        const std::uint64_t group_offset = mark_offset - std::min(group_bytes, mark_offset);
+        if (group_offset > std::max<std::uint64_t>(lost_from, format::header_bytes))
+            return damaged(path, lost_from, "groups follow that were written after it was on disk");
+        from += at + 1;
+    }
+    return {};
+}
 
 result<recovered_journal> recover_journal(file_system& files, const std::filesystem::path& directory, std::uint64_t needed) {
     recovered_journal found;

@@ -28,4 +28,8 @@ struct recovered_journal {
 [[nodiscard]] result<recovered_journal> recover_journal(file_system& files, const std::filesystem::path& directory,
                                                         std::uint64_t needed);
 
+/// Looks behind a place where the chain breaks: damage if a watermark there vouches for bytes at or after it. `lost_from` is the
+/// file's offset from which on bytes are not accounted for.
+[[nodiscard]] outcome check_nothing_lost(file_system& files, const std::filesystem::path& path, std::uint64_t lost_from);
+
 } // namespace fenliu::storage

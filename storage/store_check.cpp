@@ -21,14 +21,15 @@ using kind = store_finding::kind;
 
 constexpr const char* remedy = "; restore the data directory from a backup";
 
-/// Whether there is a database with anything in it; one that can't be read has.
+/// Whether there is a database with anything in it; one that can't be read has. One with a rollback journal was being made: later
+/// there is none.
 bool has_tables(const std::filesystem::path& path) {
-    std::error_code error;
-    if (!std::filesystem::exists(path, error)) return false;
+    std::error_code none;
+    if (!std::filesystem::exists(path, none)) return false;
     try {
         return open_archive_at_rest(path)->tableExists("meta");
-    } catch (const std::exception&) {
-        return true;
+    } catch (const SQLite::Exception& error) {
+        return error.getExtendedErrorCode() != SQLITE_READONLY_ROLLBACK;
     }
 }
 
@@ -85,7 +86,7 @@ private:
         report_.segments = log.segments.size();
         report_.log_begin = log.segments.empty() ? 0 : log.segments.front().first_position;
         report_.log_end = log.end;
-        report_.last_seen_end = log.vouched;
+        report_.vouched = log.vouched;
         for (auto& each : log.segments)
             segments_.add(std::move(each));
         log_read_ = true;

@@ -37,7 +37,7 @@ struct store_report {
     std::size_t segments = 0;
     std::uint64_t log_begin = 0, log_end = 0, archived = 0; ///< positions of the log
     std::uint64_t shops = 0, conversations = 0, open = 0, lines = 0;
-    std::uint64_t last_seen_end = 0; ///< up to here another group vouches for the log; what is after it, only the peers know
+    std::uint64_t vouched = 0; ///< up to here another group vouches for the log; what is behind, only the peers know
     /// What a start would find; without findings alone.
     std::optional<recovered> state;
 

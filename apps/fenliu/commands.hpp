@@ -23,6 +23,8 @@ void add_audit(CLI::App& program, command_line& line);
 void add_erase(CLI::App& program, command_line& line);
 void add_prune(CLI::App& program, command_line& line);
 void add_replay(CLI::App& program, command_line& line);
+/// doctor, backup and restore.
+void add_store(CLI::App& program, command_line& line);
 
 /// The whole program with all its commands.
 [[nodiscard]] std::unique_ptr<CLI::App> make_program(command_line& line);

@@ -28,6 +28,7 @@ std::unique_ptr<CLI::App> make_program(command_line& line) {
     add_erase(*program, line);
     add_prune(*program, line);
     add_replay(*program, line);
+    add_store(*program, line);
     return program;
 }
 

@@ -189,6 +189,7 @@ int run_program(int count, char** words) {
                            .life = std::strtoull(words[3], nullptr, 10),
                            .rows = std::strtoull(words[4], nullptr, 10),
                            .segment_bytes = std::strtoull(words[5], nullptr, 10)});
+    if (wanted == "vips") return write_vips(words[2]);
     if (wanted == "power" || wanted == "lies") return run_power(range_of(words[2]), wanted == "lies");
     if (wanted == "errors")
         return run_errors(std::strcmp(words[2], "EIO") == 0 ? EIO : ENOSPC, count > 3 ? std::strtoull(words[3], nullptr, 10) : 1);

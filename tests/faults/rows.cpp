@@ -132,6 +132,30 @@ int write_rows(const writing& what) {
     return 0;
 }
 
+int write_vips(const std::filesystem::path& directory) {
+    auto opened = storage::open_durable({.directory = directory, .now = [] { return routing::timestamp_ms{0}; }});
+    if (const auto* failure = std::get_if<protocol::failure>(&opened)) {
+        std::cerr << failure->text << std::endl;
+        return 1;
+    }
+    const auto store = std::get<0>(std::move(opened));
+    store->start(nullptr, [](const protocol::failure& failure) {
+        std::cerr << failure.text << std::endl;
+        std::_Exit(1);
+    });
+    storage::record_batch batch;
+    for (const std::string shop : {"kill0", "kill1"}) {
+        batch.add(routing::shop_made{.shop = shop, .at = 1});
+        for (int number = 0; number < 10; number += 2) {
+            const std::string buyer = "b" + std::to_string(number);
+            batch.add(routing::buyer_set{.shop = shop, .buyer = buyer, .at = 1, .crowds = {{.id = "vip", .since = 1}}});
+        }
+    }
+    store->commit(std::move(batch), nullptr);
+    store->stop();
+    return 0;
+}
+
 std::string judge(const storage::recovered& state, const std::vector<std::uint64_t>& acked) {
     std::map<std::uint64_t, std::uint64_t> found; // by life: rows so far
     std::map<std::uint64_t, bool> rows;

@@ -27,6 +27,10 @@ struct writing {
 /// fenliud does when the store fails. Returns the exit status.
 [[nodiscard]] int write_rows(const writing& what);
 
+/// Makes a store in which the buyers b0, b2, … of the shops kill0 and kill1 have been in the crowd "vip" for long: a membership
+/// that a message brings counts from the next day on. For kill_loop.py. Returns the exit status.
+[[nodiscard]] int write_vips(const std::filesystem::path& directory);
+
 /// What is wrong with the rows of `state`, where the writer of life n was acknowledged `acked[n]` rows; empty: nothing.
 [[nodiscard]] std::string judge(const storage::recovered& state, const std::vector<std::uint64_t>& acked);
 

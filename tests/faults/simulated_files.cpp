@@ -124,7 +124,8 @@ void simulated_files::cut_file(known_file& file, std::mt19937& random) {
     const auto mode = random() % 4; // nothing, all, any twice as often
     std::uint64_t size = mode == 0 ? file.size_on_disk : mode == 1 ? now : random() % 2 == 0 ? low : high;
     if (mode > 1 && now > low && low / sector_bytes < high / sector_bytes && random() % 3 == 0)
-        size = low / sector_bytes * sector_bytes + random() % (high / sector_bytes - low / sector_bytes) * sector_bytes;
+        size = (low / sector_bytes + 1) * sector_bytes +
+               random() % (high / sector_bytes - low / sector_bytes) * sector_bytes; // torn
     for (const auto& [at, each] : file.sectors) {
         // An index past the versions means the newest, which the file has. What was cut off a file comes back as it was, or not.
         const bool cut_off = at * sector_bytes >= now;
