@@ -21,6 +21,11 @@ if(FENLIU_SANITIZE)
   endif()
 endif()
 
+if(FENLIU_FUZZ)
+  # libFuzzer follows its inputs through everything.
+  target_compile_options(fenliu_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # fenliu_library(NAME SOURCES... [USES target...])
 function(fenliu_library name)
   cmake_parse_arguments(arg "" "" "USES" ${ARGN})

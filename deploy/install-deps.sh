@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what building, running and testing fenliu needs on Debian 12, as root or with sudo. Says nothing when nothing is missing.
+# Installs what building, running and testing fenliu needs on Debian 12, as root or with sudo, and the packages that are named.
+# Says nothing when nothing is missing.
 set -euo pipefail
 
 packages=(
@@ -19,6 +20,8 @@ if ! command -v dpkg-query apt-get >/dev/null; then
     echo "install-deps: this machine has no Debian packages; please install what these stand for: ${packages[*]}" >&2
     exit 1
 fi
+
+packages+=("$@")
 
 missing=()
 for package in "${packages[@]}"; do
