@@ -14,6 +14,10 @@ using protocol::failure;
 /// Longer than the broker takes to say that it cannot admit: then something else is wrong with the connection.
 constexpr auto welcome_timeout = 2 * limits::hello_timeout;
 
+/// A welcome comes within milliseconds. After this long without one the connection may be another than the one that took the
+/// hello, which libzmq replaces silently; a heartbeat tells, since the broker refuses one before hello.
+constexpr std::chrono::milliseconds question_pause{1'000};
+
 /// A client's own queue is its owner's business.
 channel_terms client_terms() {
     channel_terms terms;
@@ -132,6 +136,7 @@ void client_session::handle_error(const protocol::error& error, instant now) {
             events_.on_message(error);
         return;
     }
+    if (code == errc::session_not_found && asked_) hello_sent_.reset();
     // The first two are about what was sent before the hello, or about a second hello while the first is still to be answered.
     if (code == errc::session_not_found || code == errc::malformed || !hello_sent_) return;
     if (!error.retryable) {
@@ -180,9 +185,18 @@ bool client_session::hello_due(instant now) const noexcept {
     return state_ == client_state::connecting && !hello_sent_ && now >= hello_at_;
 }
 
+bool client_session::question_due(instant now) const noexcept {
+    return state_ == client_state::connecting && hello_sent_ && !asked_ && now >= *hello_sent_ + question_pause;
+}
+
 bool client_session::compose(std::string& frame, instant now) {
     if (hello_due(now)) {
         write_hello(frame);
+        return true;
+    }
+    if (question_due(now)) {
+        frame.clear();
+        protocol::encode(frame, protocol::heartbeat{});
         return true;
     }
     if (state_ != client_state::open) return false;
@@ -191,10 +205,12 @@ bool client_session::compose(std::string& frame, instant now) {
 }
 
 void client_session::sent(instant now) {
-    if (state_ == client_state::connecting)
-        hello_sent_ = now;
-    else
+    if (state_ == client_state::open) {
         channel_.sent(composed_, now);
+    } else {
+        asked_ = hello_sent_.has_value();
+        if (!asked_) hello_sent_ = now;
+    }
 }
 
 void client_session::write_hello(std::string& frame) {
@@ -241,7 +257,7 @@ std::optional<instant> client_session::wake_at(instant now) const noexcept {
         consider(channel_.heartbeat_at());
         consider(channel_.dead_at());
     } else if (state_ == client_state::connecting) {
-        consider(hello_sent_ ? *hello_sent_ + welcome_timeout : hello_at_);
+        consider(hello_sent_ ? *hello_sent_ + (asked_ ? welcome_timeout : question_pause) : hello_at_);
         if (options_.give_up.count() > 0) consider(since_ + options_.give_up);
     }
     return next;

@@ -60,6 +60,8 @@ private:
     void lose(instant now);
     void refuse(protocol::failure why);
     void write_hello(std::string& frame);
+    /// Whether the connection is to be asked if it is the one that took the hello.
+    [[nodiscard]] bool question_due(instant now) const noexcept;
 
     client_options options_;
     client_events events_;
@@ -77,6 +79,7 @@ private:
     instant since_;                     // connecting
     instant hello_at_;                  // when the next hello may go
     std::optional<instant> hello_sent_; // waits for the welcome since
+    bool asked_ = false;                // meanwhile, by a heartbeat, whether the connection is the one that took the hello
 };
 
 } // namespace fenliu::transport

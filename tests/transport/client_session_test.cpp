@@ -64,7 +64,8 @@ public:
         broker->apply(out, now);
         turn_broker();
     }
-    void cut(bool noticed) {
+    /// `noticed`: by the broker; the client notices unless it is `silent`.
+    void cut(bool noticed, bool silent = false) {
         to_broker.clear();
         wire->frames.erase(connection); // what had not arrived; what had may still wait in to_client
         wire->gone.insert(connection);
@@ -73,7 +74,7 @@ public:
             turn_broker();
         }
         ++connection;
-        client.probe();
+        if (!silent) client.probe();
     }
     void run_until_quiet() {
         for (int round = 0; round < 5000 && (client.unanswered() > 0 || client.state() != client_state::open); ++round) {
@@ -139,6 +140,18 @@ TEST(a_client_session, resumes_after_a_reconnect_that_it_did_not_notice) {
     EXPECT_EQ(both.accepted, (std::vector<std::string>{"m1", "m2"}));
     EXPECT_EQ(both.resumed, 1);
     EXPECT_EQ(both.lost, 1);
+}
+
+TEST(a_client_session, says_hello_again_soon_when_its_connection_was_replaced_unnoticed) {
+    peer_and_broker both;
+    both.client.send(publish_of("m1"));
+    both.client_sends();
+    both.cut(false, true);
+    const instant before = both.now;
+    both.run_until_quiet();
+    EXPECT_EQ(both.answered, std::vector<std::string>{"m1"});
+    EXPECT_EQ(both.anew, 1);
+    EXPECT_LT(both.now - before, 2s);
 }
 
 TEST(a_client_session, sends_again_what_is_unanswered_when_the_broker_has_forgotten_it) {
