@@ -64,6 +64,24 @@ inline constexpr auto retry_after = 1'000ms;
 /// Pause asked when too much is in flight: a few commits later there is room.
 inline constexpr auto retry_after_overload = 100ms;
 
+// --- who gets in -----------------------------------------------------------------------------------------------------------
+
+/// Bytes of a signed token: every field at its limit is 490 bytes, four thirds of that in base64, and the signature.
+inline constexpr std::size_t token_bytes = 1'024;
+/// A key file holds one line.
+inline constexpr std::size_t key_file_bytes = 1'024;
+/// Handshakes and hellos of one address: an office of some hundred agents comes back within seconds, and one address can't keep
+/// the thread that verifies them busy.
+inline constexpr std::uint32_t handshakes_per_s = 50;
+/// Unused ones are kept for this long: after a restart all come at once.
+inline constexpr std::uint32_t handshakes_saved_s = 10;
+/// Addresses whose handshakes are counted; the one that was quiet for longest makes room.
+inline constexpr std::size_t counted_addresses = 16'384;
+/// Live sessions of one address: a shop's gateway may have thousands of frontends.
+inline constexpr std::size_t sessions_per_address = 4'096;
+/// Revoked tokens that are not expired: all of a large site, several times over.
+inline constexpr std::size_t revoked_tokens = 100'000;
+
 // --- process ---------------------------------------------------------------------------------------------------------------
 
 /// Bytes received and not yet processed, over all sessions; past it data is answered OVERLOADED.
@@ -83,6 +101,8 @@ inline constexpr int receive_hwm = 64;
 inline constexpr int send_hwm = 1'000;
 /// A subscription to the feed: `shop/<shop>/<event>` and one byte before it, with room.
 inline constexpr std::size_t subscription_bytes = 256;
+/// What a connection to the feed may send at once: the longest message of a CURVE handshake has 300 bytes.
+inline constexpr std::size_t feed_message_bytes = 1'024;
 inline constexpr std::size_t waiting_line = 1'000; // default limit of a shop's line
 inline constexpr std::size_t accounts_per_shop = 10'000;
 inline constexpr std::size_t groups_per_shop = 1'000;
@@ -171,6 +191,12 @@ inline constexpr range in_flight_range_bytes{1LL << 20, 1LL << 36};
 inline constexpr range shop_rate_range{0, 1'000'000};
 /// About a million descriptors is what a Linux process may open.
 inline constexpr range connections_range{1, 1'000'000};
+/// Beyond a hundred thousand a second no machine shakes hands.
+inline constexpr range handshakes_range{1, 100'000};
+/// Messages a second of one session: no peer is faster than the broker.
+inline constexpr range token_rate_range{0, 1'000'000};
+/// Days a token may last: ten years are for ever.
+inline constexpr range token_days_range{1, 3'650};
 /// More threads than any machine has cores gain nothing.
 inline constexpr range lanes_range{0, 256};
 inline constexpr range waiting_line_range{0, 1'000'000};

@@ -38,6 +38,12 @@ public:
         packer_.pack_array(fields + 1);
         packer_.pack_uint32(static_cast<std::uint32_t>(number));
     }
+    /// Opens an array of so many items that is no message.
+    writer(std::string& out, std::uint32_t items)
+        : out_{out}
+        , packer_(out_) {
+        packer_.pack_array(items);
+    }
 
     void text(std::string_view value, [[maybe_unused]] std::size_t limit = limits::string_bytes) {
         assert(value.size() <= limit);

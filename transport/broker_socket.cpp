@@ -8,6 +8,7 @@
 
 #include <zmq.hpp>
 
+#include "transport/doorkeeper.hpp"
 #include "transport/exchange.hpp"
 #include "transport/feed.hpp"
 #include "transport/mailbox.hpp"
@@ -22,8 +23,9 @@ using std::chrono::milliseconds;
 class bus final : public broker_socket {
 public:
     bus(const socket_options& options, inbound_sink& sink)
-        : router_(context_, options)
-        , feed_(context_)
+        : doorkeeper_(context_, options.security)
+        , router_(context_, options)
+        , feed_(context_, options)
         , exchange_(options, sink, router_, figures_, std::chrono::steady_clock::now(),
                     [to = mailbox_] { to->post([](mail&) {}); }) {}
     ~bus() override { stop(milliseconds(0)); }
@@ -61,10 +63,13 @@ private:
     [[nodiscard]] std::optional<instant> wake_at(instant now) const noexcept;
     void read_mail(instant now);
     void read_frames(instant now);
+    /// Lets in who waits at the door, and to the feed.
+    void admit(instant now);
     void publish_figures();
     void finish();
 
     zmq::context_t context_;
+    doorkeeper doorkeeper_;
     router router_;
     feed feed_;
     socket_figures figures_;                                         // the thread's own
@@ -74,6 +79,7 @@ private:
     std::vector<frame_origin> origins_;
     std::vector<connection_id> gone_;
     std::optional<instant> stop_by_;
+    std::uint64_t seen_changes_ = 0;
     mutable std::mutex figures_mutex_;
     socket_figures published_figures_;
     std::thread thread_;
@@ -86,28 +92,31 @@ void bus::run() {
         router_.handling(nullptr, now);
         read_mail(now);
         read_frames(now);
-        feed_.read_subscriptions();
+        admit(now);
         exchange_.turn(now);
         exchange_.hand_over({});
         router_.cut_silent(now);
+        feed_.cut_silent(now);
         publish_figures();
     }
     finish();
 }
 
 std::optional<instant> bus::wake_at(instant now) const noexcept {
-    const auto session = exchange_.wake_at(now);
-    const auto connection = router_.wake_at();
-    if (session && connection) return std::min(*session, *connection);
-    return session ? session : connection;
+    std::optional<instant> first;
+    for (const auto& each : {exchange_.wake_at(now), router_.wake_at(), feed_.wake_at()})
+        if (each && (!first || *each < *first)) first = each;
+    return first;
 }
 
 void bus::wait(std::optional<instant> until) {
     milliseconds timeout{-1};
     if (until) timeout = std::max(std::chrono::ceil<milliseconds>(*until - std::chrono::steady_clock::now()), milliseconds(0));
-    std::array<zmq::pollitem_t, 4> items{{{router_.socket().handle(), 0, ZMQ_POLLIN, 0},
+    std::array<zmq::pollitem_t, 6> items{{{router_.socket().handle(), 0, ZMQ_POLLIN, 0},
                                           {feed_.socket().handle(), 0, ZMQ_POLLIN, 0},
                                           {router_.events().handle(), 0, ZMQ_POLLIN, 0},
+                                          {feed_.events().handle(), 0, ZMQ_POLLIN, 0},
+                                          {doorkeeper_.socket().handle(), 0, ZMQ_POLLIN, 0},
                                           {nullptr, mailbox_->fd(), ZMQ_POLLIN, 0}}};
     try {
         zmq::poll(items, timeout);
@@ -153,7 +162,15 @@ void bus::read_frames(instant now) {
         exchange_.disconnected(connection, now);
 }
 
+void bus::admit(instant now) {
+    doorkeeper_.read([this](std::string_view key) { return exchange_.may_follow(key); }, now);
+    const feed_right may = [this](std::string_view key, std::string_view topic) { return exchange_.may_follow(key, topic); };
+    feed_.read_subscriptions(may, now);
+    if (std::exchange(seen_changes_, exchange_.changes()) != exchange_.changes()) feed_.review(may);
+}
+
 void bus::publish_figures() {
+    figures_.handshakes_refused = doorkeeper_.refused();
     figures_.frames_out = router_.frames_out();
     figures_.bytes_out = router_.bytes_out();
     figures_.feed_subscriptions = feed_.subscriptions();
@@ -183,6 +200,7 @@ void bus::stop(milliseconds linger) noexcept {
     const int left_ms = static_cast<int>(std::max(left, milliseconds(0)).count());
     router_.close(left_ms);
     feed_.close(left_ms);
+    doorkeeper_.close();
     context_.close();
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <variant>
@@ -12,6 +13,7 @@
 
 #include "protocol/error.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/token_claims.hpp"
 #include "transport/inbound_sink.hpp"
 #include "transport/outbound.hpp"
 
@@ -23,6 +25,24 @@ struct token_grant {
     protocol::role role = protocol::role::frontend;
     std::string shop;    ///< empty: any
     std::string account; ///< agents: empty: any of the shop
+};
+
+/// A signed token that is of no use any more, though it is not expired.
+struct revoked_token {
+    std::string id;
+    protocol::timestamp_ms expires_at = 0; ///< then it may be forgotten; 0: never
+};
+
+/// How peers prove who they are.
+struct security_options {
+    std::string curve_secret;      ///< Z85; the broker's. Without it no endpoint is encrypted
+    bool encrypt_loopback = false; ///< tcp endpoints on loopback too
+    bool insecure = false;         ///< endpoints that other machines reach may be in clear
+    std::string issuer_public;     ///< base64url; whose tokens are taken; empty: no signed ones
+    std::uint32_t handshakes_per_s = limits::handshakes_per_s;         ///< of one address, hellos too
+    std::size_t sessions_per_address = limits::sessions_per_address;   ///< this machine's are not counted in clear
+    std::vector<revoked_token> revoked;                                ///< at the start
+    std::function<protocol::timestamp_ms()> wall_clock;                ///< for tokens' ends; empty: the system's
 };
 
 struct socket_options {
@@ -38,12 +58,14 @@ struct socket_options {
     std::size_t connections = limits::connections;
     std::uint32_t shop_rate = 0; ///< messages of frontends a second for each shop; 0: no limit
     std::vector<token_grant> tokens;
+    security_options security;
 };
 
 /// Counters since start, readable from any thread.
 struct socket_figures {
     std::uint64_t frames_in = 0, frames_out = 0, messages_in = 0, messages_out = 0, bytes_in = 0, bytes_out = 0;
     std::uint64_t sessions = 0, sessions_lost = 0, resumed = 0, slow_closed = 0, malformed = 0, refused = 0;
+    std::uint64_t handshakes_refused = 0;
     std::uint64_t in_flight_bytes = 0, feed_subscriptions = 0;
 };
 

@@ -10,6 +10,7 @@
 #include <zmq.hpp>
 
 #include "transport/client_session.hpp"
+#include "transport/curve.hpp"
 
 namespace fenliu::transport {
 
@@ -45,17 +46,18 @@ milliseconds until(instant when) {
 } // namespace
 
 struct client::state_data {
-    state_data(client_options options, client_events events)
+    state_data(const client_options& options, client_events events)
         : url(options.url)
         , context(shared_context())
         , socket(*context, zmq::socket_type::dealer)
-        , session(std::move(options), std::move(events), steady_clock::now()) {
+        , session(options, std::move(events), steady_clock::now()) {
         // Nothing is queued for a connection that does not stand; the session keeps what is not acked.
         socket.set(zmq::sockopt::immediate, true);
         socket.set(zmq::sockopt::linger, 0);
         socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));
         socket.set(zmq::sockopt::reconnect_ivl, static_cast<int>(reconnect_pause.count()));
         socket.set(zmq::sockopt::reconnect_ivl_max, static_cast<int>(reconnect_pause_max.count()));
+        if (!options.server_key.empty()) encrypt_client(socket, options.server_key, options.secret_key);
         connect();
     }
 
@@ -129,8 +131,8 @@ bool client::state_data::ready() {
     return (waiting & ZMQ_POLLIN) != 0 || (waits_for_connection && (waiting & ZMQ_POLLOUT) != 0);
 }
 
-client::client(client_options options, client_events events)
-    : data_(std::make_unique<state_data>(std::move(options), std::move(events))) {}
+client::client(const client_options& options, client_events events)
+    : data_(std::make_unique<state_data>(options, std::move(events))) {}
 client::client(client&&) noexcept = default;
 client& client::operator=(client&&) noexcept = default;
 client::~client() = default;

@@ -7,13 +7,8 @@
 
 namespace fenliu::transport {
 
-namespace {
-
-constexpr const char* endpoint = "inproc://connections";
-
-} // namespace
-
-connection_watch::connection_watch(zmq::context_t& context, zmq::socket_t& watched, std::chrono::milliseconds hello_timeout)
+connection_watch::connection_watch(zmq::context_t& context, zmq::socket_t& watched, const char* endpoint,
+                                   std::chrono::milliseconds hello_timeout)
     : watched_(watched)
     , events_(context, zmq::socket_type::pair)
     , hello_timeout_(hello_timeout) {

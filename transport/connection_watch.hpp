@@ -1,5 +1,6 @@
-// The descriptors behind the ROUTER socket's connections, from libzmq's monitor events: tells at once when one is gone, and
-// closes those that start no session in time or have to be cut, which ROUTER itself cannot. Owned by the router; ROUTER thread.
+// The descriptors behind a socket's connections, from libzmq's monitor events: tells at once when one is gone, and closes those
+// that start no session (the feed: subscribe to nothing) in time or have to be cut, which the socket itself cannot. Owned by the
+// router and the feed; ROUTER thread.
 //
 // libzmq owns the descriptors: one that it closed may belong to another connection before its event is read. The worst that
 // comes of it is that a healthy peer has to connect again and resume.
@@ -21,7 +22,9 @@ namespace fenliu::transport {
 
 class connection_watch {
 public:
-    connection_watch(zmq::context_t& context, zmq::socket_t& watched, std::chrono::milliseconds hello_timeout);
+    /// `endpoint` is a name of its own within the context, `inproc://…`.
+    connection_watch(zmq::context_t& context, zmq::socket_t& watched, const char* endpoint,
+                     std::chrono::milliseconds hello_timeout);
     ~connection_watch();
     connection_watch(const connection_watch&) = delete;
     connection_watch& operator=(const connection_watch&) = delete;

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "protocol/account.hpp"
+#include "transport/signed_token.hpp"
 
 namespace fenliu::transport {
 
@@ -47,6 +48,7 @@ std::optional<failure> refuse(const token_grant& grant, const protocol::hello& h
 identity make_identity(const protocol::hello& hello, std::string_view granted_shop) {
     identity who;
     who.role = hello.role;
+    who.grade = protocol::grade_of(hello.role);
     who.device = hello.device;
     if (hello.role == role::agent) {
         who.account = hello.account;
@@ -60,9 +62,25 @@ identity make_identity(const protocol::hello& hello, std::string_view granted_sh
 
 } // namespace
 
-std::variant<identity, failure> credentials::identify(const protocol::hello& hello) const {
+credentials::credentials(std::vector<token_grant> grants, const security_options& security)
+    : grants_(std::move(grants))
+    , issuer_(security.issuer_public)
+    , insecure_(security.insecure) {
+    for (const auto& each : security.revoked)
+        revoked_.emplace(each.id, each.expires_at);
+}
+
+std::variant<identity, failure> credentials::identify(const protocol::hello& hello, const remote& from,
+                                                      protocol::timestamp_ms now) const {
     if (auto fault = check_names(hello)) return std::move(*fault);
-    if (grants_.empty()) return make_identity(hello, {});
+    if (!issuer_.empty() && is_signed_token(hello.token)) return identify_signed(hello, from, now);
+    // A static token can be copied, and an empty one is no proof: that is for this machine.
+    if (!from.near() && !in_clear(from)) return failure{errc::unauthenticated, "from another machine a signed token is needed"};
+    return identify_static(hello);
+}
+
+std::variant<identity, failure> credentials::identify_static(const protocol::hello& hello) const {
+    if (grants_.empty() && issuer_.empty()) return make_identity(hello, {});
     failure why{errc::unauthenticated, "the token is missing or not known"};
     for (const auto& grant : grants_) {
         if (!same_token(grant.token, hello.token)) continue;
@@ -71,6 +89,35 @@ std::variant<identity, failure> credentials::identify(const protocol::hello& hel
         why = std::move(*fault);
     }
     return why;
+}
+
+std::variant<identity, failure> credentials::identify_signed(const protocol::hello& hello, const remote& from,
+                                                             protocol::timestamp_ms now) const {
+    auto verified = verify(hello.token, issuer_);
+    if (auto* why = std::get_if<failure>(&verified)) return std::move(*why);
+    const auto& claims = std::get<protocol::token_claims>(verified);
+    if (claims.expires_at <= now) return failure{errc::unauthenticated, "the token has ended; get a new one"};
+    if (revoked_.contains(claims.id)) return failure{errc::unauthenticated, "the token is revoked"};
+    if (!claims.key.empty() && claims.key != from.key)
+        return failure{errc::unauthenticated, "the token is bound to the key of another client"};
+    if (claims.key.empty() && !from.near() && !in_clear(from))
+        return failure{errc::unauthenticated, "from another machine a token has to be bound to the client's key"};
+    const token_grant grant{{}, protocol::role_of(claims.grade), claims.shop, claims.account};
+    if (auto fault = refuse(grant, hello)) return std::move(*fault);
+    identity who = make_identity(hello, claims.shop);
+    who.grade = claims.grade;
+    who.token_id = claims.id;
+    who.expires_at = claims.expires_at;
+    who.messages_per_s = claims.messages_per_s;
+    who.connections = claims.connections;
+    return who;
+}
+
+bool credentials::in_clear(const remote& from) const noexcept { return insecure_ && from.key.empty(); }
+
+void credentials::revoke(const revocation& each, protocol::timestamp_ms now) {
+    std::erase_if(revoked_, [&](const auto& known) { return known.second != 0 && known.second <= now; });
+    revoked_[each.token_id] = each.expires_at;
 }
 
 } // namespace fenliu::transport

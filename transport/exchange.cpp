@@ -79,7 +79,8 @@ void exchange::handle_early(origin& at, const protocol::message& message) {
     if (waits && (hello != nullptr || bad_hello)) {
         board_.answer(at.from, second_hello(), false);
     } else if (hello != nullptr) {
-        reception_.hello(at.from, *hello, at.now);
+        if (std::exchange(at.said_hello, true)) return; // one of a frame is judged
+        reception_.hello(at.from, *hello, board_.peer(), at.now);
         at.of = board_.sessions().at(at.from);
     } else if (bad_hello) {
         reception_.refuse(at.from, failure_of(*bad));
@@ -193,6 +194,8 @@ void exchange::apply(const outbound_batch& batch, instant now) {
     }
     for (const auto& range : batch.processed)
         board_.processed(range, now);
+    for (const auto& each : batch.revocations)
+        reception_.revoke(each, now);
 }
 
 void exchange::disconnected(connection_id connection, instant now) {
@@ -204,6 +207,13 @@ void exchange::turn(instant now) {
     board_.flush(now);
     figures_.sessions = board_.sessions().open();
     figures_.in_flight_bytes = board_.in_flight_bytes();
+}
+
+bool exchange::may_follow(std::string_view key, std::optional<std::string_view> topic) {
+    bool may = false;
+    board_.sessions().for_each_of_client(
+        key, [&](const session& each) { may = may || transport::may_follow(*each.who(), topic); });
+    return may;
 }
 
 void exchange::say_bye(instant now) { board_.close_all("SHUTTING_DOWN", now); }

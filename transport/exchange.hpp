@@ -47,6 +47,10 @@ public:
     void set_tokens(std::vector<token_grant> tokens) { reception_.set_tokens(std::move(tokens)); }
     void drain() noexcept { reception_.drain(); }
     void say_bye(instant now);
+    /// Whether a client with this CURVE key has a session that may follow the feed: at all, or events of a topic.
+    [[nodiscard]] bool may_follow(std::string_view key, std::optional<std::string_view> topic = std::nullopt);
+    /// Rises whenever a session is opened or over.
+    [[nodiscard]] std::uint64_t changes() { return board_.sessions().changes(); }
 
 private:
     /// The frame at hand.
@@ -55,6 +59,7 @@ private:
         session* of = nullptr;         ///< null: none, or no longer
         std::size_t message_bytes = 0; ///< a message's share of the frame
         bool told_to_say_hello = false;
+        bool said_hello = false;
         instant now;
     };
 

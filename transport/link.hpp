@@ -12,6 +12,7 @@
 #include <zmq.hpp>
 
 #include "protocol/message.hpp"
+#include "protocol/token_claims.hpp"
 #include "transport/lane_gate.hpp"
 
 namespace fenliu::transport {
@@ -27,6 +28,12 @@ struct identity {
     std::string device;
     bool robot = false;
     std::uint32_t messages_per_s = 0; ///< what its token allows this session; 0: no limit of its own
+    protocol::grade grade = protocol::grade::frontend;
+    std::string token_id;                 ///< of a signed token; empty without one
+    std::string key;                      ///< CURVE public key of the client (Z85); empty: in clear
+    std::string address;                  ///< where its connection came from, as addresses are counted; empty: not counted
+    protocol::timestamp_ms expires_at = 0; ///< of the token; 0: never
+    std::uint32_t connections = 0;        ///< live sessions the token allows; 0: no limit of its own
 };
 
 struct seen_position {

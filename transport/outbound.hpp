@@ -1,6 +1,6 @@
 // What the broker wants sent, collected by a lane per drain and posted in one piece once it is durable. Encoded messages stand
 // one after another in `bytes`; the lists say to whom. Plain data; the receiver applies admissions, then sends, then processed,
-// then feed events.
+// then feed events, then revocations.
 #pragma once
 
 #include <cstdint>
@@ -33,15 +33,22 @@ struct feed_event {
     std::string topic, body;
 };
 
+/// From now on this token opens and resumes nothing, and its live sessions end.
+struct revocation {
+    std::string token_id;
+    protocol::timestamp_ms expires_at = 0; ///< of the token; 0: not known
+};
+
 struct outbound_batch {
     std::string bytes;
     std::vector<admission> admissions;
     std::vector<send> sends;
     std::vector<transport::processed> processed;
     std::vector<feed_event> feed;
+    std::vector<revocation> revocations;
 
     [[nodiscard]] bool empty() const noexcept {
-        return admissions.empty() && sends.empty() && processed.empty() && feed.empty();
+        return admissions.empty() && sends.empty() && processed.empty() && feed.empty() && revocations.empty();
     }
 };
 

@@ -6,6 +6,9 @@
 
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
+#include "transport/curve.hpp"
+#include "transport/doorkeeper.hpp"
+#include "transport/remote.hpp"
 
 namespace fenliu::transport {
 
@@ -41,43 +44,12 @@ std::array<unsigned char, routing_id_bytes> unpack(connection_id connection) noe
     return bytes;
 }
 
-std::string remedy_of(int fault) {
-    switch (fault) {
-    case EADDRINUSE:
-        return "it is in use; stop what listens there or choose another";
-    case EACCES:
-        return "this user may not; choose a port from 1024 up or a directory that is writable";
-    case EADDRNOTAVAIL:
-    case ENODEV:
-        return "this machine has no such address";
-    case ENOENT:
-        return "there is no such directory";
-    case EINVAL:
-    case EPROTONOSUPPORT:
-        return "not an address; write tcp://127.0.0.1:5570 or ipc:///path";
-    default:
-        return zmq_strerror(fault);
-    }
-}
-
 } // namespace
-
-std::optional<failure> bind_all(zmq::socket_t& socket, const std::vector<std::string>& endpoints,
-                                std::vector<std::string>& bound) {
-    for (const auto& endpoint : endpoints) {
-        try {
-            socket.bind(endpoint);
-            bound.push_back(socket.get(zmq::sockopt::last_endpoint));
-        } catch (const zmq::error_t& fault) {
-            return failure{errc::internal, "cannot bind to " + endpoint + ": " + remedy_of(fault.num())};
-        }
-    }
-    return std::nullopt;
-}
 
 router::router(zmq::context_t& context, const socket_options& options)
     : socket_(context, zmq::socket_type::router)
-    , watch_(context, socket_, options.hello_timeout) {
+    , watch_(context, socket_, "inproc://bus-connections", options.hello_timeout)
+    , security_(options.security) {
     // Without it a message to a peer that is slow or gone would vanish; with it we are told.
     socket_.set(zmq::sockopt::router_mandatory, true);
     socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));
@@ -92,7 +64,7 @@ router::router(zmq::context_t& context, const socket_options& options)
 }
 
 std::optional<failure> router::bind(const std::vector<std::string>& endpoints) {
-    return bind_all(socket_, endpoints, endpoints_);
+    return bind_all(socket_, endpoints, security_, doorkeeper::bus_domain, endpoints_);
 }
 
 void router::receive(std::vector<zmq::message_t>& frames, std::vector<frame_origin>& origins) {
@@ -156,6 +128,14 @@ sent router::send(connection_id connection, std::string_view frame) noexcept {
     ++frames_out_;
     bytes_out_ += frame.size();
     return sent::yes;
+}
+
+remote router::peer() const {
+    remote known;
+    if (handled_ == nullptr) return known;
+    if (const char* key = zmq_msg_gets(handled_->handle(), user_property)) known.key = key;
+    if (const char* address = zmq_msg_gets(handled_->handle(), address_property)) known.address = address;
+    return known;
 }
 
 void router::set_serving(connection_id connection, bool serving) noexcept {

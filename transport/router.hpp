@@ -42,6 +42,7 @@ public:
     [[nodiscard]] sent send(connection_id connection, std::string_view frame) noexcept override;
     void set_serving(connection_id connection, bool serving) noexcept override;
     void cut(connection_id connection) noexcept override { watch_.cut(connection); }
+    [[nodiscard]] remote peer() const override;
 
     /// Frames that were taken still go out for at most so long, in the background.
     void close(int linger_ms);
@@ -58,15 +59,12 @@ private:
 
     zmq::socket_t socket_;
     connection_watch watch_;
+    security_options security_;
     std::vector<std::string> endpoints_;
     zmq::message_t* handled_ = nullptr;
     instant now_{};
     std::uint64_t frames_out_ = 0;
     std::uint64_t bytes_out_ = 0;
 };
-
-/// Binds to each endpoint and appends where it is now reachable; a failure names the endpoint and the remedy.
-[[nodiscard]] std::optional<protocol::failure> bind_all(zmq::socket_t& socket, const std::vector<std::string>& endpoints,
-                                                        std::vector<std::string>& bound);
 
 } // namespace fenliu::transport

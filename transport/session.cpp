@@ -42,7 +42,7 @@ std::optional<std::chrono::milliseconds> session::take_of_rate(instant now) noex
 bool session::resumable(const identity& who, std::string_view token, std::uint64_t rx) const noexcept {
     const bool open = state_ == session_state::live || state_ == session_state::lost || state_ == session_state::resuming;
     return open && who.role == who_->role && who.shop == who_->shop && who.account == who_->account && token == token_ &&
-           channel_.covers(rx);
+           who.key == who_->key && channel_.covers(rx);
 }
 
 void session::take_over(connection_id connection, std::uint64_t rx, instant now) noexcept {
@@ -68,6 +68,7 @@ void session::close(instant now) noexcept {
 }
 
 session_due session::check(instant now) const noexcept {
+    if (barred_at_ && now >= *barred_at_ && !closed()) return session_due::barred;
     switch (state_) {
     case session_state::live:
         if (now >= channel_.dead_at()) return session_due::silent;
@@ -84,7 +85,7 @@ session_due session::check(instant now) const noexcept {
 }
 
 instant session::check_at(instant now) const noexcept {
-    const instant latest = now + heartbeat_;
+    const instant latest = barred_at_ && !closed() ? std::min(now + heartbeat_, *barred_at_) : now + heartbeat_;
     switch (state_) {
     case session_state::live:
         return std::min({latest, channel_.heartbeat_at(), channel_.dead_at()});

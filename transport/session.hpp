@@ -31,7 +31,13 @@ enum class session_state : std::uint8_t {
 };
 
 /// What time has brought.
-enum class session_due : std::uint8_t { nothing, heartbeat, silent, expired };
+enum class session_due : std::uint8_t {
+    nothing,
+    heartbeat,
+    silent,
+    expired,
+    barred, ///< its token has ended
+};
 
 struct session_terms {
     channel_terms channel;
@@ -46,6 +52,8 @@ public:
 
     // The life of a session.
     void connect(connection_id connection) noexcept { connection_ = connection; }
+    /// Its token ends then.
+    void bar_at(instant when) noexcept { barred_at_ = when; }
     void admit() noexcept { state_ = session_state::live; }
     /// The connection is gone.
     void lose(instant now) noexcept;
@@ -111,6 +119,7 @@ private:
     connection_id connection_ = 0;
     std::uint64_t resume_rx_ = 0;
     instant since_; // the state
+    std::optional<instant> barred_at_;
     std::chrono::milliseconds heartbeat_;
     std::chrono::milliseconds expiry_;
     std::chrono::milliseconds answer_;

@@ -25,6 +25,7 @@ session& session_table::add(std::shared_ptr<const identity> who, std::string tok
     slots_[slot] = std::make_unique<session>(link, session_key::random(), std::move(who), std::move(token), terms, now);
     session& made = *slots_[slot];
     by_key_.emplace(made.key(), &made);
+    count(made);
     return made;
 }
 
@@ -39,8 +40,43 @@ void session_table::unbind(const session& of) noexcept {
 
 void session_table::retire(const session& of) {
     unbind(of);
-    by_key_.erase(of.key());
+    if (by_key_.erase(of.key()) != 0) discount(of);
     if (of_agent(of.who()->account) == &of) agents_.erase(of.who()->account);
+}
+
+void session_table::count(const session& of) {
+    const identity& who = *of.who();
+    ++changes_;
+    if (!who.key.empty()) by_client_.emplace(who.key, &of);
+    if (!who.token_id.empty()) ++by_token_[who.token_id];
+    if (!who.address.empty()) ++by_address_[who.address];
+}
+
+void session_table::discount(const session& of) {
+    const identity& who = *of.who();
+    ++changes_;
+    const auto [from, to] = by_client_.equal_range(who.key);
+    for (auto each = from; each != to; ++each)
+        if (each->second == &of) {
+            by_client_.erase(each);
+            break;
+        }
+    const auto less = [](counts& all, const std::string& key) {
+        const auto found = all.find(key);
+        if (found != all.end() && --found->second == 0) all.erase(found);
+    };
+    less(by_token_, who.token_id);
+    less(by_address_, who.address);
+}
+
+std::size_t session_table::of_token(const std::string& token_id) const noexcept {
+    const auto found = by_token_.find(token_id);
+    return found == by_token_.end() ? 0 : found->second;
+}
+
+std::size_t session_table::of_address(const std::string& address) const noexcept {
+    const auto found = by_address_.find(address);
+    return found == by_address_.end() ? 0 : found->second;
 }
 
 void session_table::erase(session& of) noexcept {

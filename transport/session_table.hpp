@@ -35,6 +35,19 @@ public:
     [[nodiscard]] session* of_agent(std::string_view account) const noexcept;
     void set_agent(session& of);
 
+    /// Live sessions that were opened with this token, from this address.
+    [[nodiscard]] std::size_t of_token(const std::string& token_id) const noexcept;
+    [[nodiscard]] std::size_t of_address(const std::string& address) const noexcept;
+    /// Live sessions of the client with this CURVE key.
+    template <class Visit>
+    void for_each_of_client(std::string_view key, Visit visit) const {
+        const auto [from, to] = by_client_.equal_range(std::string(key));
+        for (auto each = from; each != to; ++each)
+            visit(*each->second);
+    }
+    /// Rises whenever a session is opened or over.
+    [[nodiscard]] std::uint64_t changes() const noexcept { return changes_; }
+
     /// Sessions that are not retired.
     [[nodiscard]] std::size_t open() const noexcept { return by_key_.size(); }
     template <class Visit>
@@ -44,6 +57,10 @@ public:
     }
 
 private:
+    using counts = std::unordered_map<std::string, std::size_t>;
+    void count(const session& of);
+    void discount(const session& of);
+
     struct text_hash {
         using is_transparent = void;
         [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
@@ -56,6 +73,9 @@ private:
     std::unordered_map<connection_id, session*> by_connection_;
     std::unordered_map<session_key, session*, session_key_hash> by_key_;
     std::unordered_map<std::string, session*, text_hash, std::equal_to<>> agents_;
+    counts by_token_, by_address_; // of those in by_key_
+    std::unordered_multimap<std::string, const session*> by_client_;
+    std::uint64_t changes_ = 0;
 };
 
 } // namespace fenliu::transport

@@ -38,10 +38,11 @@ switchboard::switchboard(const socket_options& options, inbound_sink& sink, wire
     , batches_(sink, std::move(wake))
     , wheel_(options.heartbeat / wheel_steps, now) {}
 
-session& switchboard::open(connection_id connection, identity who, std::string_view token, const protocol::hello& hello,
+session& switchboard::open(connection_id connection, identity who, const protocol::hello& hello, std::optional<instant> barred_at,
                            instant now) {
     auto shared = std::make_shared<const identity>(std::move(who));
-    session& made = sessions_.add(shared, std::string(token), terms_, now);
+    session& made = sessions_.add(shared, std::string(hello.token), terms_, now);
+    if (barred_at) made.bar_at(*barred_at);
     sessions_.bind(made, connection);
     made.connect(connection);
     wire_.set_serving(connection, true);
@@ -276,6 +277,8 @@ std::optional<instant> switchboard::look(link_id link, instant now) {
     } else if (due == session_due::silent) {
         lose(*of, now);
         wire_.cut(connection);
+    } else if (due == session_due::barred) {
+        close(*of, protocol::name(errc::unauthenticated), "the token has ended; get a new one", now);
     } else if (due == session_due::expired && of->closed()) {
         in_flight_bytes_ -= of->forget_in_flight();
         sessions_.erase(*of);

@@ -25,8 +25,9 @@ public:
                 std::function<void()> wake);
 
     // Sessions.
-    /// A new session on a connection that has none. An agent's waits for `welcome`.
-    session& open(connection_id connection, identity who, std::string_view token, const protocol::hello& hello, instant now);
+    /// A new session on a connection that has none. An agent's waits for `welcome`. It ends at `barred_at`, if there is such a time.
+    session& open(connection_id connection, identity who, const protocol::hello& hello, std::optional<instant> barred_at,
+                  instant now);
     /// The session is admitted: it may be used from here on.
     void welcome(session& of);
     /// The peer of `of` is back on another connection; the old one is fenced. The welcome follows once everything received on
@@ -54,6 +55,8 @@ public:
     /// Messages of the peer have been processed; lets acks and pending welcomes go.
     void processed(session& of, std::uint64_t first, std::uint64_t last, instant now);
     void processed(const transport::processed& range, instant now);
+    /// Who sent the frame that is being handled.
+    [[nodiscard]] remote peer() const { return wire_.peer(); }
     /// Something may be due for the session: `flush` will look.
     void touch(session& of);
     /// Sends what is due. What a peer does not take is offered again by the next flush; for too long, and it is disconnected.

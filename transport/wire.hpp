@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "transport/remote.hpp"
 #include "transport/session.hpp"
 
 namespace fenliu::transport {
@@ -22,6 +23,8 @@ public:
     virtual void set_serving(connection_id connection, bool serving) noexcept = 0;
     /// Ends the connection: its peer neither reads nor speaks.
     virtual void cut(connection_id connection) noexcept = 0;
+    /// Who sent the frame that is being handled, as far as the connection itself tells.
+    [[nodiscard]] virtual remote peer() const { return {}; }
 };
 
 } // namespace fenliu::transport

@@ -30,9 +30,11 @@ public:
             serving.erase(connection);
     }
     void cut(connection_id connection) noexcept override { cuts.insert(connection); }
+    [[nodiscard]] remote peer() const override { return from; }
 
     std::map<connection_id, std::deque<std::string>> frames;
     std::set<connection_id> gone, busy, serving, cuts;
+    remote from; // whoever sends what is received next
 };
 
 class an_exchange : public ::testing::Test {

@@ -8,7 +8,7 @@ namespace {
 using protocol::errc;
 using protocol::role;
 
-identity who(role of, std::string shop = {}) { return {of, std::move(shop), {}, {}, false}; }
+identity who(role of, std::string shop = {}) { return {.role = of, .shop = std::move(shop), .grade = protocol::grade_of(of)}; }
 std::string shop_of(const destination& to) {
     const auto* shop = std::get_if<to_shop>(&to);
     return shop == nullptr ? "" : std::string(shop->shop);
