@@ -48,7 +48,7 @@ public:
     explicit world(script& from)
         : script_(from)
         , options_(options_of(from))
-        , broker_(options_, lanes_, peers_, figures_, now_) {
+        , broker_(options_, lanes_, peers_, figures_, now_, [] {}) {
         for (std::size_t index = 0; index < connection_count; ++index)
             connect(index);
     }
