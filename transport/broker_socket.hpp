@@ -35,14 +35,14 @@ struct revoked_token {
 
 /// How peers prove who they are.
 struct security_options {
-    std::string curve_secret;      ///< Z85; the broker's. Without it no endpoint is encrypted
-    bool encrypt_loopback = false; ///< tcp endpoints on loopback too
-    bool insecure = false;         ///< endpoints that other machines reach may be in clear
-    std::string issuer_public;     ///< base64url; whose tokens are taken; empty: no signed ones
-    std::uint32_t handshakes_per_s = limits::handshakes_per_s;         ///< of one address, hellos too
-    std::size_t sessions_per_address = limits::sessions_per_address;   ///< this machine's are not counted in clear
-    std::vector<revoked_token> revoked;                                ///< at the start
-    std::function<protocol::timestamp_ms()> wall_clock;                ///< for tokens' ends; empty: the system's
+    std::string curve_secret;                                        ///< Z85; the broker's. Without it no endpoint is encrypted
+    bool encrypt_loopback = false;                                   ///< tcp endpoints on loopback too
+    bool insecure = false;                                           ///< endpoints that other machines reach may be in clear
+    std::string issuer_public;                                       ///< base64url; whose tokens are taken; empty: no signed ones
+    std::uint32_t handshakes_per_s = limits::handshakes_per_s;       ///< of one address, hellos too
+    std::size_t sessions_per_address = limits::sessions_per_address; ///< this machine's are not counted in clear
+    std::vector<revoked_token> revoked;                              ///< at the start
+    std::function<protocol::timestamp_ms()> wall_clock;              ///< for tokens' ends; empty: the system's
 };
 
 struct socket_options {
@@ -72,7 +72,8 @@ struct socket_figures {
 class broker_socket {
 public:
     /// Binds; a failure names the endpoint and the remedy (in use, not permitted, not an address).
-    [[nodiscard]] static std::variant<std::unique_ptr<broker_socket>, protocol::failure> bind(socket_options options, inbound_sink& sink);
+    [[nodiscard]] static std::variant<std::unique_ptr<broker_socket>, protocol::failure> bind(socket_options options,
+                                                                                              inbound_sink& sink);
     virtual ~broker_socket() = default;
 
     /// Starts the thread. The sink must outlive stop().

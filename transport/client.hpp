@@ -23,8 +23,8 @@ struct client_options {
     protocol::role role = protocol::role::frontend;
     std::string token, shop, account, device;
     bool robot = false;
-    std::string server_key; ///< CURVE public key of the broker (Z85); empty: in clear
-    std::string secret_key; ///< CURVE secret key of this client (Z85); empty: one of its own, known to nobody
+    std::string server_key;                ///< CURVE public key of the broker (Z85); empty: in clear
+    std::string secret_key;                ///< CURVE secret key of this client (Z85); empty: one of its own, known to nobody
     std::uint32_t window = limits::window; ///< credit granted to the broker
     /// The broker is given up after this long without a connection; zero: never.
     std::chrono::milliseconds give_up{0};

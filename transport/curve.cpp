@@ -63,8 +63,9 @@ std::optional<failure> bind_all(zmq::socket_t& socket, const std::vector<std::st
         const bool may = !security.curve_secret.empty() && endpoint.starts_with(tcp);
         const bool encrypted = may && (!local || security.encrypt_loopback);
         if (!local && !encrypted && !security.insecure)
-            return failure{errc::forbidden, "cannot bind to " + endpoint +
-                                                ": other machines reach it, and without the broker's secret key it would be in clear"};
+            return failure{errc::forbidden,
+                           "cannot bind to " + endpoint +
+                               ": other machines reach it, and without the broker's secret key it would be in clear"};
         try {
             encrypt_next(socket, security.curve_secret, encrypted);
             socket.bind(endpoint);

@@ -211,8 +211,8 @@ void exchange::turn(instant now) {
 
 bool exchange::may_follow(std::string_view key, std::optional<std::string_view> topic) {
     bool may = false;
-    board_.sessions().for_each_of_client(
-        key, [&](const session& each) { may = may || transport::may_follow(*each.who(), topic); });
+    board_.sessions().for_each_of_client(key,
+                                         [&](const session& each) { may = may || transport::may_follow(*each.who(), topic); });
     return may;
 }
 

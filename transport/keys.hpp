@@ -1,5 +1,5 @@
-// Keys as text and in files: CURVE pairs (Z85), with which broker and clients know each other and encrypt, and the issuer's Ed25519
-// pair (base64url), with which tokens are signed and checked. Stateless; any thread. No failure's text holds a key.
+// Keys as text and in files: CURVE pairs (Z85), with which broker and clients know each other and encrypt, and the issuer's
+// Ed25519 pair (base64url), with which tokens are signed and checked. Stateless; any thread. No failure's text holds a key.
 #pragma once
 
 #include <array>
@@ -30,8 +30,8 @@ struct key_pair {
 /// The 32 bytes of an issuer's key; nothing for a text that is none.
 [[nodiscard]] std::optional<std::array<unsigned char, 32>> issuer_bytes(std::string_view text);
 
-/// A file of one line, `fenliu-<kind> <key>`. Written for its owner alone (0600) and never over another: a file that is there is a
-/// failure.
+/// A file of one line, `fenliu-<kind> <key>`. Written for its owner alone (0600) and never over another: a file that is there is
+/// a failure.
 [[nodiscard]] std::optional<protocol::failure> write_key_file(const std::filesystem::path& path, key_kind kind,
                                                               std::string_view key);
 /// The key of such a file. A failure names the file and the remedy: it can't be read, it holds another kind, or it holds a secret

@@ -29,11 +29,11 @@ struct identity {
     bool robot = false;
     std::uint32_t messages_per_s = 0; ///< what its token allows this session; 0: no limit of its own
     protocol::grade grade = protocol::grade::frontend;
-    std::string token_id;                 ///< of a signed token; empty without one
-    std::string key;                      ///< CURVE public key of the client (Z85); empty: in clear
-    std::string address;                  ///< where its connection came from, as addresses are counted; empty: not counted
+    std::string token_id;                  ///< of a signed token; empty without one
+    std::string key;                       ///< CURVE public key of the client (Z85); empty: in clear
+    std::string address;                   ///< where its connection came from, as addresses are counted; empty: not counted
     protocol::timestamp_ms expires_at = 0; ///< of the token; 0: never
-    std::uint32_t connections = 0;        ///< live sessions the token allows; 0: no limit of its own
+    std::uint32_t connections = 0;         ///< live sessions the token allows; 0: no limit of its own
 };
 
 struct seen_position {

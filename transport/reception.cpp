@@ -75,8 +75,8 @@ std::optional<failure> reception::check_room(const identity& who) {
     // An agent's older session makes room for the newer one.
     const session* const older = who.account.empty() ? nullptr : sessions.of_agent(who.account);
     const auto others = [&](std::size_t all, bool also_older) { return older != nullptr && also_older ? all - 1 : all; };
-    if (!who.address.empty() &&
-        others(sessions.of_address(who.address), older != nullptr && older->who()->address == who.address) >= sessions_per_address_)
+    if (!who.address.empty() && others(sessions.of_address(who.address),
+                                       older != nullptr && older->who()->address == who.address) >= sessions_per_address_)
         return failure{errc::overloaded, "this address has as many sessions as one may have; try again later"};
     if (who.connections != 0 &&
         others(sessions.of_token(who.token_id), older != nullptr && older->who()->token_id == who.token_id) >= who.connections)

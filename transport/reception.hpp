@@ -37,7 +37,8 @@ private:
     /// admitted.
     void supersede_for(session& made, instant now);
     /// Who the hello is, or why it gets no session whoever it is; of the latter a resume may do without the counts.
-    [[nodiscard]] std::variant<identity, protocol::failure> prove(const protocol::hello& message, const remote& peer, instant now);
+    [[nodiscard]] std::variant<identity, protocol::failure> prove(const protocol::hello& message, const remote& peer,
+                                                                  instant now);
     /// Why there is no room for another session of this identity; nothing if there is.
     [[nodiscard]] std::optional<protocol::failure> check_room(const identity& who);
     /// When its token ends, and with it its session.

@@ -17,8 +17,8 @@ namespace fenliu::transport {
 /// The token for these claims, which hold what protocol::check asks for; the key is the issuer's secret one.
 [[nodiscard]] std::string sign(const protocol::token_claims& claims, std::string_view issuer_secret);
 
-/// The claims of a token that the issuer with this public key signed; UNAUTHENTICATED for every other text, whatever is wrong with
-/// it. Neither time nor revocation is looked at.
+/// The claims of a token that the issuer with this public key signed; UNAUTHENTICATED for every other text, whatever is wrong
+/// with it. Neither time nor revocation is looked at.
 [[nodiscard]] std::variant<protocol::token_claims, protocol::failure> verify(std::string_view token,
                                                                              std::string_view issuer_public);
 

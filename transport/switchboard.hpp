@@ -25,7 +25,8 @@ public:
                 std::function<void()> wake);
 
     // Sessions.
-    /// A new session on a connection that has none. An agent's waits for `welcome`. It ends at `barred_at`, if there is such a time.
+    /// A new session on a connection that has none. An agent's waits for `welcome`. It ends at `barred_at`, if there is such a
+    /// time.
     session& open(connection_id connection, identity who, const protocol::hello& hello, std::optional<instant> barred_at,
                   instant now);
     /// The session is admitted: it may be used from here on.

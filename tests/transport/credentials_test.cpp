@@ -138,8 +138,8 @@ TEST(credentials_, accept_clear_connections_from_afar_where_the_operator_does) {
 }
 
 TEST(credentials_, end_a_token_at_its_time) {
-    const auto token = the_issuer.token(
-        {.id = "t", .grade = protocol::grade::frontend, .shop = "acme", .issued_at = 1, .expires_at = now});
+    const auto token =
+        the_issuer.token({.id = "t", .grade = protocol::grade::frontend, .shop = "acme", .issued_at = 1, .expires_at = now});
     const auto message = hello(role::frontend, {}, {}, token);
     EXPECT_EQ(code(with_issuer().identify(message, from_here, now - 1)), errc::ok);
     EXPECT_EQ(code(with_issuer().identify(message, from_here, now)), errc::unauthenticated);

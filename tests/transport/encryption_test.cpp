@@ -121,8 +121,8 @@ TEST_F(an_encrypted_socket, gives_a_reader_of_the_feed_the_events_of_its_shop_al
     client auditor(options_of(bound(grade::auditor, "acme"), protocol::role::admin), {});
     ASSERT_TRUE(becomes(auditor, client_state::open));
     watched_client reader(zmq::socket_type::sub);
-    subscribe(reader, "");       // everything
-    subscribe(reader, "shop/");  // every shop
+    subscribe(reader, "");      // everything
+    subscribe(reader, "shop/"); // every shop
     subscribe(reader, "shop/acme/");
     ASSERT_TRUE(reader.gets_in());
     ASSERT_TRUE(figures_become([](const socket_figures& now) { return now.feed_subscriptions == 1; }));
@@ -181,6 +181,20 @@ TEST_F(an_encrypted_socket, shakes_no_more_hands_with_an_address_than_it_may_and
     EXPECT_EQ(before.unanswered(), 0U);
 }
 
+TEST_F(an_encrypted_socket, believes_no_client_in_clear_that_says_whose_key_it_has) {
+    options.security.encrypt_loopback = false;
+    start();
+    auto hello = frontend_hello();
+    const auto token = bound(grade::frontend, "acme");
+    hello.token = token;
+    std::string frame;
+    protocol::encode(frame, hello);
+    const raw_tcp liar(bus);
+    ASSERT_TRUE(liar.shake_hands({{"User-Id", client_keys.public_key}, {"Peer-Address", "192.0.2.1"}, {"__fd", "0"}}));
+    ASSERT_TRUE(liar.send(raw_tcp::head_of(frame.size()) + frame));
+    EXPECT_EQ(liar.read_until({"UNAUTHENTICATED", "heartbeat_ms"}), "UNAUTHENTICATED");
+}
+
 TEST_F(a_guarded_socket, binds_no_endpoint_that_other_machines_reach_in_clear) {
     socket_options open;
     open.bus = {"tcp://0.0.0.0:*"};
@@ -196,6 +210,14 @@ TEST_F(a_guarded_socket, binds_no_endpoint_that_other_machines_reach_in_clear) {
     open.feed = {"tcp://0.0.0.0:*"};
     open.security.curve_secret.clear();
     EXPECT_TRUE(std::holds_alternative<protocol::failure>(broker_socket::bind(open, sink))) << "nor the feed";
+}
+
+TEST(an_endpoint_of_a_socket, is_local_on_loopback_and_ipc_alone) {
+    for (const auto* each : {"tcp://127.0.0.1:5570", "tcp://127.8.9.10:1", "tcp://localhost:1", "tcp://[::1]:1", "ipc://bus"})
+        EXPECT_TRUE(is_local(each)) << each;
+    for (const auto* each : {"tcp://0.0.0.0:5570", "tcp://*:5570", "tcp://10.0.0.1:1", "tcp://eth0:1", "tcp://[::]:1",
+                             "tcp://127.example.org:1", "tcp://127.1.2.3.example.org:1"})
+        EXPECT_FALSE(is_local(each)) << each;
 }
 
 } // namespace

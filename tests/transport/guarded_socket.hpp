@@ -1,5 +1,5 @@
-// A broker socket with short times for tests of who gets in over the network, and what such a test needs around it: the events of a
-// client's connection, and TCP without ZeroMQ. Every wait has a deadline.
+// A broker socket with short times for tests of who gets in over the network, and what such a test needs around it: the events of
+// a client's connection, and TCP without ZeroMQ. Every wait has a deadline.
 #pragma once
 
 #include <algorithm>
@@ -163,14 +163,55 @@ public:
         return false;
     }
 
-    /// Greeting and READY of a DEALER in clear (ZMTP 3.1): after it the connection takes frames.
-    static std::string handshake() {
-        std::string greeting("\xff\0\0\0\0\0\0\0\x01\x7f\x03\x01NULL", 16);
-        greeting.resize(64, '\0');
-        const std::string_view ready("\x04\x29\x05READY\x0bSocket-Type\0\0\0\x06"
-                                     "DEALER\x08Identity\0\0\0\0",
-                                     43);
-        return greeting + std::string(ready);
+    bool read_bytes(std::size_t wanted) const {
+        std::array<char, 4096> bytes{};
+        for (const auto deadline = steady::now() + 10s; wanted > 0 && steady::now() < deadline;) {
+            pollfd item{fd_, POLLIN, 0};
+            if (::poll(&item, 1, 100) <= 0) continue;
+            const auto got = ::recv(fd_, bytes.data(), std::min(bytes.size(), wanted), 0);
+            if (got <= 0) return false;
+            wanted -= static_cast<std::size_t>(got);
+        }
+        return wanted == 0;
+    }
+    /// Reads until one of the texts has come; that text, or nothing.
+    std::string read_until(const std::vector<std::string>& texts) const {
+        const auto deadline = steady::now() + 10s;
+        std::string all;
+        std::array<char, 4096> bytes{};
+        while (steady::now() < deadline) {
+            for (const auto& each : texts)
+                if (all.find(each) != std::string::npos) return each;
+            pollfd item{fd_, POLLIN, 0};
+            if (::poll(&item, 1, 100) <= 0) continue;
+            const auto got = ::recv(fd_, bytes.data(), bytes.size(), 0);
+            if (got <= 0) break;
+            all.append(bytes.data(), static_cast<std::size_t>(got));
+        }
+        return {};
+    }
+
+    /// Becomes a DEALER in clear (ZMTP 3.1), after which the connection takes frames. `claims`: more properties of READY.
+    bool shake_hands(const std::vector<std::pair<std::string, std::string>>& claims = {}) const {
+        std::string ready("\x05READY");
+        const auto add = [&ready](const std::string& name, const std::string& value) {
+            ready.push_back(static_cast<char>(name.size()));
+            ready.append(name).append("\0\0\0", 3);
+            ready.push_back(static_cast<char>(value.size()));
+            ready.append(value);
+        };
+        for (const auto& [name, value] : claims)
+            add(name, value);
+        add("Socket-Type", "DEALER");
+        add("Identity", "");
+        // libzmq wants to have said its greeting before it hears more than ours.
+        return send(greeting()) && read_bytes(greeting().size()) &&
+               send(std::string(1, '\x04') + static_cast<char>(ready.size()) + ready);
+    }
+    static std::string greeting() {
+        std::string bytes("\xff\0\0\0\0\0\0\0\x01\x7f\x03\x01NULL", 16);
+        bytes.resize(64, '\0');
+        return bytes;
     }
     /// The head of a frame of that many bytes.
     static std::string head_of(std::uint64_t bytes) {

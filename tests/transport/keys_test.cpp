@@ -74,8 +74,9 @@ TEST_F(key_files, of_another_kind_or_with_anything_else_in_them_are_refused_and_
     EXPECT_NE(why(read_key_file(directory / "k", key_kind::issuer_public)).find("fenliu-issuer-public"), std::string::npos);
     EXPECT_NE(why(read_key_file(directory / "none", key_kind::curve_public)).find("can't be read"), std::string::npos);
     EXPECT_NE(why(read_key_file(directory, key_kind::curve_public)).find("is no file"), std::string::npos);
-    for (const std::string& text : {std::string(), std::string("fenliu-curve-public "), "fenliu-curve-public " + std::string(39, 'a'),
-                                    "fenliu-curve-public " + pair.public_key + "\nmore\n", std::string(5'000, 'x')}) {
+    for (const std::string& text :
+         {std::string(), std::string("fenliu-curve-public "), "fenliu-curve-public " + std::string(39, 'a'),
+          "fenliu-curve-public " + pair.public_key + "\nmore\n", std::string(5'000, 'x')}) {
         std::ofstream(directory / "bad", std::ios::trunc) << text;
         EXPECT_NE(why(read_key_file(directory / "bad", key_kind::curve_public)).find("holds no key"), std::string::npos) << text;
     }

@@ -54,8 +54,9 @@ TEST(signed_token, with_any_bit_changed_or_any_character_gone_is_unknown) {
 
 TEST(signed_token, has_one_text_only) {
     const std::string token = the_issuer.token(grade::frontend, "acme");
-    for (const std::string& other : {token + "=", token + " ", token + "\n", " " + token, token + ".", token + ".AAAA", "fl2" + token.substr(3),
-                                     std::string("fl1."), std::string("fl1.."), std::string(), std::string(1'000'000, 'A')})
+    for (const std::string& other :
+         {token + "=", token + " ", token + "\n", " " + token, token + ".", token + ".AAAA", "fl2" + token.substr(3),
+          std::string("fl1."), std::string("fl1.."), std::string(), std::string(1'000'000, 'A')})
         EXPECT_EQ(code(other), errc::unauthenticated) << other.substr(0, 80);
     EXPECT_EQ(code("fl1." + std::string(2'000, 'A') + ".AAAA"), errc::unauthenticated);
 }
