@@ -8,6 +8,7 @@
 #include "actors/buyer_session.hpp"
 #include "actors/dispatcher.hpp"
 #include "protocol/account.hpp"
+#include "transport/permission.hpp"
 
 namespace fenliu::actors {
 namespace {
@@ -103,10 +104,13 @@ json shop_row(shop& each) {
             {"pooled", each.dispatcher->pool().size()}};
 }
 
-json survey_stats(lane& host) {
-    json sum{{"shops", host.shops().size()}, {"assigned", json::object()}};
+/// Of one shop, or of all.
+json survey_stats(lane& host, const std::string& of) {
+    json sum{{"shops", 0}, {"assigned", json::object()}};
     const auto add = [&](const char* key, std::uint64_t value) { sum[key] = sum.value(key, std::uint64_t{0}) + value; };
     for (auto& [name, each] : host.shops()) {
+        if (!of.empty() && name != of) continue;
+        add("shops", 1);
         const json row = shop_row(*each);
         for (const char* key : {"accounts", "online", "buyers", "open", "waiting", "pooled"})
             add(key, row[key].get<std::uint64_t>());
@@ -182,8 +186,11 @@ bool is_lane_verb(std::string_view verb) {
     return std::any_of(std::begin(lane_verbs), std::end(lane_verbs), [&](const lane_verb& each) { return each.name == verb; });
 }
 
-bool may(const shop& shop, std::string_view account, std::string_view verb) {
-    return verb == "queue" || protocol::is_main(account) || shop.policy->terms_of(account).senior;
+bool may(const shop& shop, const admin_call& call) {
+    using protocol::grade;
+    const bool senior =
+        call.grade == grade::senior || protocol::is_main(call.account) || shop.policy->terms_of(call.account).senior;
+    return transport::reach_of(senior ? grade::senior : grade::agent, call.verb) == transport::reach::shop;
 }
 
 lane_answer answer_in_lane(lane& host, const admin_call& call) {
@@ -192,7 +199,7 @@ lane_answer answer_in_lane(lane& host, const admin_call& call) {
     if (verb == std::end(lane_verbs)) return failed(errc::not_found, "no such verb: " + call.verb);
     auto* shop = verb->makes_shop && call.account.empty() ? host.shop_for(call.shop) : host.find_shop(call.shop);
     if (shop == nullptr) return failed(errc::not_found, "no such shop: " + call.shop);
-    if (!call.account.empty() && !may(*shop, call.account, call.verb))
+    if (!call.account.empty() && !may(*shop, call))
         return failed(errc::forbidden, call.account + " is no senior agent of this shop; its policy may name it one");
     host.output().begin_step();
     try {
@@ -217,7 +224,7 @@ void audit(lane& host, std::string_view shop, std::string_view by, std::string_v
 bool is_survey_verb(std::string_view verb) { return verb == "stats" || verb == "shop.list" || verb == "explain"; }
 
 json survey_lane(lane& host, const admin_call& call) {
-    if (call.verb == "stats") return survey_stats(host);
+    if (call.verb == "stats") return survey_stats(host, call.shop);
     if (call.verb == "shop.list") return survey_shops(host);
     return survey_explain(host, call);
 }

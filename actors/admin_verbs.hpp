@@ -22,9 +22,11 @@ struct admin_call {
     std::string request_id, verb, shop;
     std::string account; ///< of an agent's session; empty: an admin's
     nlohmann::json body;
+    protocol::grade grade = protocol::grade::admin; ///< by its token or role; the shop's policy may raise an agent
+    std::string admin = "admin";                    ///< what an admin is called: with the id of its token, if it has one
 
     /// Who did it, for the audit.
-    [[nodiscard]] std::string_view by() const { return account.empty() ? std::string_view{"admin"} : account; }
+    [[nodiscard]] std::string_view by() const { return account.empty() ? admin : account; }
 };
 struct admin_answer {
     protocol::errc code = protocol::errc::ok;
@@ -36,8 +38,9 @@ struct admin_answer {
 using lane_answer = std::optional<admin_answer>;
 [[nodiscard]] lane_answer answer_in_lane(lane& host, const admin_call& call);
 [[nodiscard]] bool is_lane_verb(std::string_view verb);
-/// Whether an agent's account may ask for this: `queue` everybody, the others main and senior agents (R41).
-[[nodiscard]] bool may(const shop& shop, std::string_view account, std::string_view verb);
+/// Whether an agent may ask for this in its shop: what it may as an agent, and what seniors may for main, those that the policy
+/// names and those whose token does (R41).
+[[nodiscard]] bool may(const shop& shop, const admin_call& call);
 /// Sends the answer of a call.
 void reply(lane& host, const admin_call& call, const admin_answer& given);
 /// Journals what an admin or senior agent did (invariant 27); `detail` holds no message texts.

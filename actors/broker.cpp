@@ -103,6 +103,9 @@ public:
         count(recovered);
         auto stored = read_stored_policies(recovered, options_.language);
         if (auto* failed = std::get_if<protocol::failure>(&stored)) return std::move(*failed);
+        for (const auto& each : recovered.revoked)
+            options_.socket.security.revoked.push_back({each.id, each.expires_at});
+        options_.socket.security.wall_clock = wall_ms;
         auto bound = transport::broker_socket::bind(options_.socket, gateway_);
         if (auto* failed = std::get_if<protocol::failure>(&bound)) return std::move(*failed);
         socket_ = std::move(std::get<std::unique_ptr<transport::broker_socket>>(bound));
@@ -199,7 +202,8 @@ private:
                                            [this] {
                                                draining_ = true;
                                                socket_->drain();
-                                           }});
+                                           },
+                                           std::move(recovered.revoked), wall_ms});
         gateway_.open(lane_actors_, control_);
         watch();
     }
@@ -244,6 +248,8 @@ private:
                 {"draining", draining_.load()},
                 {"sessions", socket.sessions},
                 {"resumed", socket.resumed},
+                {"refused", socket.refused},
+                {"handshakes_refused", socket.handshakes_refused},
                 {"in_flight_bytes", socket.in_flight_bytes},
                 {"store",
                  {{"kind", store.kind},

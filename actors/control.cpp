@@ -8,18 +8,15 @@
 #include "actors/body_fields.hpp"
 #include "actors/explanation.hpp"
 #include "actors/policy_verbs.hpp"
+#include "actors/revoked_tokens.hpp"
 #include "protocol/limits.hpp"
+#include "transport/permission.hpp"
 
 namespace fenliu::actors {
 namespace {
 
 using nlohmann::json;
 using protocol::errc;
-
-constexpr std::string_view verbs =
-    "stats, shop.list, shop.set, agents, agent.set, queue, assign, buyer.get, buyer.set, policy.get, policy.check, policy.put, "
-    "policy.history, policy.rollback, policy.test, explain, explain.waiting, explain.agent, audit, audit.verify, buyer.erase, "
-    "shop.prune, drain";
 
 /// A question to every lane whose parts are coming in.
 struct survey {
@@ -31,7 +28,8 @@ class control_actor final : public caf::event_based_actor {
 public:
     control_actor(caf::actor_config& config, control_options options)
         : caf::event_based_actor{config}
-        , options_{std::move(options)} {}
+        , options_{std::move(options)}
+        , tokens_{std::move(options_.revoked), options_.wall_clock} {}
 
     caf::behavior make_behavior() override {
         return {
@@ -59,6 +57,12 @@ private:
         call.shop = call.body.contains("shop") ? text_in(call.body, "shop") : event.who->shop;
         if (!event.who->shop.empty() && call.shop != event.who->shop)
             return answer(call, {errc::forbidden, {{"text", "this session is for shop " + event.who->shop}}});
+        call.grade = event.who->grade;
+        if (!event.who->token_id.empty()) call.admin += " " + event.who->token_id;
+        // An agent may be a senior by its shop's policy, which its lane knows.
+        const auto as = call.account.empty() ? call.grade : protocol::grade::senior;
+        if (const auto wrong = transport::check_verb(*event.who, as, call.verb))
+            return answer(call, failed(wrong->code, wrong->text));
         if (is_lane_verb(call.verb)) return ask_lane(std::move(call));
         if (!call.account.empty()) return ask_for_agent(std::move(call));
         ask_process(std::move(call));
@@ -69,7 +73,7 @@ private:
         const auto lane_index = options_.lane_of(call.shop);
         anon_send(options_.lanes[lane_index], continuation{[call = std::move(call), back = caf::actor{this}](lane& host) {
                       const auto* shop = host.find_shop(call.shop);
-                      if (call.verb == "drain" || shop == nullptr || !may(*shop, call.account, call.verb))
+                      if (shop == nullptr || !may(*shop, call))
                           return reply(host, call, failed(errc::forbidden, call.account + " may not ask for this"));
                       caf::anon_send(back, admitted_call{std::make_shared<admin_call>(call)});
                   }});
@@ -80,7 +84,22 @@ private:
         if (call.verb == "audit") return list_deeds(call);
         if (call.verb == "audit.verify") return verify_audit(call);
         if (call.verb == "drain") return drain(std::move(call));
-        answer(call, {errc::not_found, {{"text", "no such verb; there are: " + std::string{verbs}}}});
+        if (call.verb == "token.revoke") return revoke(std::move(call));
+        if (call.verb == "token.list") return answer(call, tokens_.list(call.body));
+        answer(call, failed(errc::not_found, "no such verb; there are: " + transport::verbs_text()));
+    }
+
+    /// Through a lane too: once the journal has it, the token's sessions end.
+    void revoke(admin_call call) {
+        auto asked = tokens_.revoke(call.body, call.by());
+        if (auto* wrong = std::get_if<admin_answer>(&asked)) return answer(call, *wrong);
+        anon_send(options_.lanes.front(),
+                  continuation{[call = std::move(call), token = std::get<storage::revoked_token>(asked)](lane& host) {
+                      host.output().record(routing::token_revoked{token.id, host.now(), call.by(), token.expires_at});
+                      audit(host, {}, call.by(), call.verb, changes_in(call.body));
+                      host.output().revoke(token.id, token.expires_at);
+                      reply(host, call, {errc::ok, {{"id", token.id}}});
+                  }});
     }
 
     /// Through a lane, whose journal tells who asked for it.
@@ -123,6 +142,13 @@ private:
         surveys_[number].call = std::move(call);
     }
 
+    /// What concerns all shops is not told to a session that is for one.
+    void add_process_stats(json& body, const admin_call& call) const {
+        const json process = options_.process_stats();
+        for (const auto& [key, value] : process.items())
+            if (call.shop.empty() || key == "version" || key == "uptime_s" || key == "draining") body[key] = value;
+    }
+
     void take(const survey_part& part) {
         auto& asked = surveys_[part.survey];
         asked.parts.push_back(json::parse(part.json));
@@ -131,7 +157,7 @@ private:
         surveys_.erase(part.survey);
         json body = actors::join(whole.call, whole.parts);
         if (whole.call.verb == "explain") return body.is_null() ? explain_past(whole.call) : explain(whole.call, std::move(body));
-        if (whole.call.verb == "stats") body.update(options_.process_stats());
+        if (whole.call.verb == "stats") add_process_stats(body, whole.call);
         answer(whole.call, {errc::ok, std::move(body)});
     }
 
@@ -212,6 +238,7 @@ private:
     void answer(const admin_call& call, const admin_answer& given) const { post(*options_.egress, call, given); }
 
     control_options options_;
+    revoked_tokens tokens_;
     std::map<std::uint64_t, survey> surveys_;
     std::uint64_t last_survey_ = 0;
 };

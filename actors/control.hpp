@@ -23,6 +23,8 @@ struct control_options {
     policy_language language;
     std::function<nlohmann::json()> process_stats; ///< version, uptime, sockets, store: what no lane knows
     std::function<void()> drain;
+    std::vector<storage::revoked_token> revoked; ///< tokens, at the start
+    std::function<routing::timestamp_ms()> wall_clock;
 };
 
 caf::actor spawn_control(caf::actor_system& system, control_options options);

@@ -40,6 +40,10 @@ public:
     /// The link's message number `rx` is dealt with.
     void processed(transport::link_id link, std::uint64_t rx);
     void admit(transport::link_id link, protocol::errc code, std::string text);
+    /// The token is of no use any more: its sessions end.
+    void revoke(std::string token_id, routing::timestamp_ms expires_at) {
+        batch_.revocations.push_back({std::move(token_id), expires_at});
+    }
     void feed(std::string topic, std::string body) { batch_.feed.push_back({std::move(topic), std::move(body)}); }
 
     /// Marks the begin of a step, so that one that failed in deciding can be undone.

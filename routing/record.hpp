@@ -165,9 +165,18 @@ struct history_pruned {
     timestamp_ms before = 0;
 };
 
+/// A signed token is of no use any more: it opens no session and ends those it has opened.
+struct token_revoked {
+    std::string_view id;
+    timestamp_ms at = 0;
+    std::string_view by;
+    timestamp_ms expires_at = 0; ///< when it ends anyway and may be forgotten; 0: not known
+};
+
 using record = std::variant<shop_made, account_set, conversation_opened, line_added, place_changed, conversation_closed,
                             buyer_set, prompt_sent, note_added, conversation_rated, order_changed, decision_made, agent_reported,
-                            roster_noted, policy_part, policy_set, rating_set, admin_acted, buyer_erased, history_pruned>;
+                            roster_noted, policy_part, policy_set, rating_set, admin_acted, token_revoked, buyer_erased,
+                            history_pruned>;
 
 /// The wire id of a conversation: `c` and 13 characters of Crockford's base 32, in which order of text is order of number.
 [[nodiscard]] std::string to_id(conversation_number number);

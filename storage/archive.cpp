@@ -233,6 +233,7 @@ outcome archive::load(fold& into, routing::timestamp_ms closed_since) {
         read_policies(*database_, [&](const std::string& shop, routing::policy_version each) {
             into.shops()[shop].policies.push_back(std::move(each));
         });
+        read_revoked(*database_, [&](revoked_token each) { into.add_revoked(std::move(each)); });
         SQLite::Statement accounts{*database_, statements::select(account_columns, "account")};
         while (accounts.executeStep()) {
             auto account = read_account(accounts);

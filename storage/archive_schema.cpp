@@ -82,6 +82,8 @@ CREATE TABLE audit (
   position INTEGER PRIMARY KEY,
   shop TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, verb TEXT NOT NULL,
   detail TEXT, salt BLOB, digest BLOB NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE revoked_token (
+  id TEXT PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIEW message AS
   SELECT c.shop, c.buyer, c.number AS conversation, p.first_seq + m.key AS seq, m.value ->> 0 AS ts, m.value ->> 1 AS side,
          m.value ->> 2 AS sender, m.value ->> 3 AS msg_id, m.value ->> 4 AS text

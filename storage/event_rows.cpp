@@ -38,6 +38,7 @@ event_rows::event_rows(SQLite::Database& database)
     , put_note_{database, "INSERT OR REPLACE INTO roster_note VALUES (?, ?)"}
     , put_policy_{database, "INSERT OR REPLACE INTO policy VALUES (?, ?, ?, ?, ?, ?, ?)"}
     , put_deed_{database, "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"}
+    , put_revoked_{database, "INSERT OR REPLACE INTO revoked_token VALUES (?, ?, ?, ?)"}
     , last_hash_{database, "SELECT hash FROM audit ORDER BY position DESC LIMIT 1"} {}
 
 void event_rows::write(const routing::record& record, std::uint64_t position) {
@@ -98,6 +99,11 @@ void event_rows::add(const routing::admin_acted& fact, std::uint64_t position) {
     put_deed_.exec();
 }
 
+void event_rows::add(const routing::token_revoked& fact, std::uint64_t) {
+    const std::string id{fact.id}, by{fact.by};
+    execute(put_revoked_, id, fact.at, by, fact.expires_at);
+}
+
 std::vector<stored_decision> read_decisions(SQLite::Database& from, const decision_query& query) {
     // The newest come first, so that the limit keeps them.
     SQLite::Statement rows{from, "SELECT position, payload FROM decision WHERE " +
@@ -148,6 +154,13 @@ void read_policies(SQLite::Database& from, const std::function<void(const std::s
                                  "THEN text ELSE '' END, shop FROM policy ORDER BY shop, version"};
     while (rows.executeStep())
         each(rows.getColumn(7).getString(), version_of(rows));
+}
+
+void read_revoked(SQLite::Database& from, const std::function<void(revoked_token)>& each) {
+    SQLite::Statement rows{from, "SELECT id, at, by, expires_at FROM revoked_token ORDER BY id"};
+    while (rows.executeStep())
+        each({rows.getColumn(0).getString(), rows.getColumn(1).getInt64(), rows.getColumn(2).getString(),
+              rows.getColumn(3).getInt64()});
 }
 
 std::vector<stored_deed> read_deeds(SQLite::Database& from, const deed_query& query) {

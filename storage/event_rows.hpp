@@ -29,8 +29,9 @@ private:
     void add(const routing::policy_part& fact, std::uint64_t position);
     void add(const routing::policy_set& fact, std::uint64_t position);
     void add(const routing::admin_acted& fact, std::uint64_t position);
+    void add(const routing::token_revoked& fact, std::uint64_t position);
 
-    SQLite::Statement put_order_, put_decision_, put_note_, put_policy_, put_deed_, last_hash_;
+    SQLite::Statement put_order_, put_decision_, put_note_, put_policy_, put_deed_, put_revoked_, last_hash_;
     std::map<std::string, std::string, std::less<>> parts_; ///< by shop, of a policy that is not whole yet
 };
 
@@ -43,6 +44,7 @@ private:
                                                                  std::uint32_t version);
 /// Every version by number, with the texts that `policy_version` promises; of all shops.
 void read_policies(SQLite::Database& from, const std::function<void(const std::string& shop, routing::policy_version)>& each);
+void read_revoked(SQLite::Database& from, const std::function<void(revoked_token)>& each);
 [[nodiscard]] std::vector<stored_deed> read_deeds(SQLite::Database& from, const deed_query& query);
 
 } // namespace fenliu::storage

@@ -206,4 +206,14 @@ outcome fold::add(const routing::rating_set& fact) {
     return {};
 }
 
+void fold::add_revoked(revoked_token value) {
+    auto id = value.id;
+    revoked_.insert_or_assign(std::move(id), std::move(value));
+}
+
+outcome fold::add(const routing::token_revoked& fact) {
+    add_revoked({std::string{fact.id}, fact.at, std::string{fact.by}, fact.expires_at});
+    return {};
+}
+
 } // namespace fenliu::storage

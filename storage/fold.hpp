@@ -19,6 +19,7 @@
 #include "routing/policy_version.hpp"
 #include "routing/shop_rating.hpp"
 #include "storage/file_system.hpp"
+#include "storage/store.hpp"
 
 namespace fenliu::storage {
 
@@ -69,7 +70,11 @@ public:
     folded_shop& add_shop(const std::string& name, const shop_facts& facts);
     void add_conversation(std::unique_ptr<routing::conversation> value);
 
+    void add_revoked(revoked_token value);
+
     [[nodiscard]] shop_map& shops() noexcept { return shops_; }
+    /// Tokens, by id.
+    [[nodiscard]] std::map<std::string, revoked_token>& revoked() noexcept { return revoked_; }
     [[nodiscard]] conversation_map& conversations() noexcept { return conversations_; }
     /// The conversations that records removed since the last call, of those that were put in or folded.
     [[nodiscard]] std::vector<routing::conversation_number> take_removed() { return std::exchange(removed_, {}); }
@@ -99,6 +104,7 @@ private:
     outcome add(const routing::rating_set& fact);
     outcome add(const routing::buyer_erased& fact);
     outcome add(const routing::history_pruned& fact);
+    outcome add(const routing::token_revoked& fact);
     /// What belongs to no entity passes through.
     template <class Fact>
     outcome add(const Fact&) {
@@ -113,6 +119,7 @@ private:
     shop_map shops_;
     conversation_map conversations_;
     std::vector<routing::conversation_number> removed_;
+    std::map<std::string, revoked_token> revoked_;
 };
 
 } // namespace fenliu::storage

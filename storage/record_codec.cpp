@@ -216,6 +216,7 @@ template void encode(std::string&, const rating_set&);
 template void encode(std::string&, const admin_acted&);
 template void encode(std::string&, const buyer_erased&);
 template void encode(std::string&, const history_pruned&);
+template void encode(std::string&, const token_revoked&);
 
 bool decode(std::string_view payload, record& out) {
     record_tokens from;

@@ -52,6 +52,8 @@ inline constexpr std::uint32_t type_number<rating_set> = 17;
 template <>
 inline constexpr std::uint32_t type_number<admin_acted> = 18;
 template <>
+inline constexpr std::uint32_t type_number<token_revoked> = 19;
+template <>
 inline constexpr std::uint32_t type_number<buyer_erased> = 20;
 template <>
 inline constexpr std::uint32_t type_number<history_pruned> = 21;
@@ -155,6 +157,8 @@ auto fields(Record& r) {
         return std::tie(r.shop, r.buyer, r.at, r.by);
     else if constexpr (std::is_same_v<type, history_pruned>)
         return std::tie(r.shop, r.at, r.by, r.before);
+    else if constexpr (std::is_same_v<type, token_revoked>)
+        return std::tie(r.id, r.at, r.by, r.expires_at);
 }
 
 /// What is stored as an array of its fields, be it a record or a part of one.

@@ -36,6 +36,8 @@ result<recovery> recover(archive& from, const record_source& next, routing::time
     });
     if (failure) return std::move(*failure);
 
+    for (auto& [id, each] : everything.revoked())
+        made.state.revoked.push_back(std::move(each));
     std::map<std::string, std::vector<std::unique_ptr<routing::conversation>>> by_shop;
     for (const auto number : everything.numbers()) {
         auto& conversation = everything.conversations().at(number);

@@ -41,8 +41,17 @@ struct recovered_shop {
     std::vector<std::unique_ptr<routing::conversation>> conversations;
 };
 
+/// A signed token that an admin revoked.
+struct revoked_token {
+    std::string id;
+    routing::timestamp_ms at = 0;
+    std::string by;
+    routing::timestamp_ms expires_at = 0; ///< 0: not known
+};
+
 struct recovered {
     std::vector<recovered_shop> shops;
+    std::vector<revoked_token> revoked;           ///< by id; also those that have ended since
     routing::conversation_number last_number = 0; ///< the highest ever used
     std::uint64_t replayed = 0;                   ///< journal records applied on top of the archive
 };

@@ -159,6 +159,7 @@ RC_GTEST_PROP(record_codec, policy_records_survive, ()) {
     survives(buyer_erased{s.any(), s.any(), any<timestamp_ms>(), s.any()});
     survives(history_pruned{s.any(), any<timestamp_ms>(), s.any(), any<timestamp_ms>()});
     survives(admin_acted{s.any(), any<timestamp_ms>(), s.any(), s.any(), s.any()});
+    survives(token_revoked{s.any(), any<timestamp_ms>(), s.any(), any<timestamp_ms>()});
 }
 
 RC_GTEST_PROP(record_codec, whatever_the_bytes_decoding_them_is_safe, (const std::string& bytes)) {

@@ -74,6 +74,7 @@ private:
     }
     void administrate(const std::string& shop) {
         add(admin_acted{shop, at_, "admin", "shop.set", "{}"});
+        if (pick(3) == 0) return add(token_revoked{"t-" + std::to_string(pick(20)), at_, "admin", at_ + pick(2) * 100'000});
         if (pick(2) == 0)
             return add(rating_set{shop, at_, "admin", static_cast<service_rating>(pick(4)), at_ + pick(2) * 100'000});
         add(policy_set{shop, ++versions_[shop], at_, "admin", pick(2) == 0 ? "put" : "configuration", "why",
@@ -220,6 +221,8 @@ std::string describe(const recovered& state) {
     std::ostringstream out;
     out.precision(17);
     out << "last number " << state.last_number << '\n';
+    for (const auto& each : state.revoked)
+        out << "revoked " << each.id << '|' << each.at << '|' << each.by << '|' << each.expires_at << '\n';
     for (const auto& shop : state.shops) {
         const auto& [rating, next] = shop.rating;
         out << "shop " << shop.name << '|' << shop.credit_clock << '|' << name(rating.rating) << rating.from << '|'
@@ -257,6 +260,8 @@ recovered fold_of(const std::vector<std::string>& payloads) {
         state.last_number = number;
         by_shop[value->shop].push_back(std::move(value));
     }
+    for (auto& [id, each] : everything.revoked())
+        state.revoked.push_back(each);
     for (auto& [name, shop] : everything.shops()) {
         auto& made = state.shops.emplace_back();
         made.name = name;
