@@ -18,6 +18,8 @@ void add_assign(CLI::App& program, command_line& line);
 void add_buyer(CLI::App& program, command_line& line);
 void add_shop(CLI::App& program, command_line& line);
 void add_policy(CLI::App& program, command_line& line);
+void add_keygen(CLI::App& program, command_line& line);
+void add_token(CLI::App& program, command_line& line);
 void add_audit(CLI::App& program, command_line& line);
 [[nodiscard]] exit_status run_audit_verify(const common_options& options, const std::string& head);
 void add_erase(CLI::App& program, command_line& line);

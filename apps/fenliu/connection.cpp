@@ -17,7 +17,9 @@ constexpr std::chrono::milliseconds step{100};
 } // namespace
 
 problem unreachable(const std::string& url) {
-    return {exit_status::unreachable, "no broker answers at " + url + "; start one with: fenliud --demo"};
+    return {exit_status::unreachable,
+            "no broker answers at " + url +
+                "; start one with: fenliud --demo (beyond this machine: is it the right --server-key?)"};
 }
 
 transport::client_options client_options_for(const common_options& options, protocol::role role) {
@@ -25,6 +27,8 @@ transport::client_options client_options_for(const common_options& options, prot
     out.url = options.url;
     out.role = role;
     out.token = options.token;
+    out.server_key = options.server_key;
+    out.secret_key = options.secret_key;
     return out;
 }
 

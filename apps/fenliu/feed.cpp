@@ -7,11 +7,13 @@
 #include <zmq.hpp>
 
 #include "apps/fenliu/commands.hpp"
+#include "apps/fenliu/connection.hpp"
 #include "apps/fenliu/display_width.hpp"
 #include "apps/fenliu/feed_line.hpp"
 #include "apps/fenliu/interrupt.hpp"
 #include "apps/fenliu/output.hpp"
 #include "protocol/limits.hpp"
+#include "transport/curve.hpp"
 
 namespace fenliu::apps::fenliu {
 
@@ -44,10 +46,14 @@ std::optional<std::pair<std::string, std::string>> receive(zmq::socket_t& socket
     return std::pair{topic.to_string(), body.to_string()};
 }
 
-void follow(zmq::socket_t& socket, const common_options& options, bool whole_shops) {
+/// `session`, if there is one, is what the right to an encrypted feed hangs on.
+std::optional<problem> follow(zmq::socket_t& socket, const common_options& options, bool whole_shops, connection* session) {
     gap_finder gaps;
     while (!interrupted()) {
         const auto got = receive(socket);
+        if (session != nullptr) session->client().poll(std::chrono::milliseconds(0));
+        if (session != nullptr)
+            if (auto bad = trouble(session->client(), options.url)) return bad;
         if (!got) continue;
         const auto event = read_feed_event(got->first, got->second);
         if (!event) {
@@ -63,11 +69,18 @@ void follow(zmq::socket_t& socket, const common_options& options, bool whole_sho
             print(render(*event) + "\n");
         }
     }
+    return {};
 }
 
 exit_status run_feed(const common_options& options, const feed_arguments& given) {
     zmq::context_t context;
     zmq::socket_t socket(context, zmq::socket_type::sub);
+    std::optional<connection> session;
+    if (!options.server_key.empty()) {
+        session.emplace(options, client_options_for(options, protocol::role::admin), transport::client_events{});
+        if (const auto bad = session->open()) return complain(*bad);
+        transport::encrypt_client(socket, options.server_key, options.secret_key);
+    }
     socket.set(zmq::sockopt::linger, 0);
     socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));
     socket.set(zmq::sockopt::rcvtimeo, static_cast<int>(look_around.count()));
@@ -91,7 +104,8 @@ exit_status run_feed(const common_options& options, const feed_arguments& given)
 
     catch_interrupts();
     if (!options.quiet && !options.json) print("following " + given.url + "; Ctrl-C ends\n");
-    follow(socket, options, std::all_of(wanted.begin(), wanted.end(), covers_whole_shops));
+    const bool whole = std::all_of(wanted.begin(), wanted.end(), covers_whole_shops);
+    if (const auto bad = follow(socket, options, whole, session ? &*session : nullptr)) return complain(*bad);
     return exit_status::ok;
 }
 

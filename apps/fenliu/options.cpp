@@ -3,6 +3,9 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <utility>
+
+#include "transport/keys.hpp"
 
 namespace fenliu::apps::fenliu {
 
@@ -26,8 +29,16 @@ std::string check_endpoint(const std::string& url) {
 
 void add_common_options(CLI::App& program, common_options& options) {
     program.fallthrough();
-    program.add_option("--url", options.url, "The broker's bus endpoint")->capture_default_str()->check(check_endpoint);
-    program.add_option("--token-file", options.token_file, "A file whose first line is the access token");
+    program.add_option("--url", options.url, "The broker's bus endpoint")
+        ->capture_default_str()
+        ->check(check_endpoint)
+        ->envname("FENLIU_URL");
+    program.add_option("--token-file", options.token_file, "A file whose first line is the access token")
+        ->envname("FENLIU_TOKEN_FILE");
+    program.add_option("--server-key", options.server_key_file, "The broker's public key file: speak encrypted, to it alone")
+        ->envname("FENLIU_SERVER_KEY");
+    program.add_option("--key", options.key_file, "This client's secret key file, to which its token is bound")
+        ->envname("FENLIU_KEY");
     program.add_flag("--json", options.json, "Print JSON: one object, or one a line");
     program.add_flag("--quiet", options.quiet, "Print results and errors only");
     const auto set_timeout = [&options](const double& seconds) {
@@ -35,6 +46,16 @@ void add_common_options(CLI::App& program, common_options& options) {
     };
     program.add_option_function<double>("--timeout", set_timeout, "Seconds to wait for the broker [5]")
         ->check(CLI::Range(0.01, 86'400.0));
+}
+
+namespace {
+
+std::optional<problem> read_key(const std::string& file, transport::key_kind kind, std::string& out) {
+    if (file.empty()) return {};
+    auto read = transport::read_key_file(file, kind);
+    if (const auto* failed = std::get_if<protocol::failure>(&read)) return problem{exit_status::usage, failed->text};
+    out = std::move(std::get<std::string>(read));
+    return {};
 }
 
 std::optional<problem> read_token(common_options& options) {
@@ -48,6 +69,17 @@ std::optional<problem> read_token(common_options& options) {
     if (options.token.empty())
         return problem{exit_status::usage, "the first line of '" + options.token_file + "' is empty; it must be the token"};
     return {};
+}
+
+} // namespace
+
+std::optional<problem> read_credentials(common_options& options) {
+    using transport::key_kind;
+    if (options.server_key_file.empty() && !options.key_file.empty())
+        return problem{exit_status::usage, "--key is for brokers that are spoken to with --server-key"};
+    if (auto bad = read_key(options.server_key_file, key_kind::curve_public, options.server_key)) return bad;
+    if (auto bad = read_key(options.key_file, key_kind::curve_secret, options.secret_key)) return bad;
+    return read_token(options);
 }
 
 } // namespace fenliu::apps::fenliu

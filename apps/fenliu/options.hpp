@@ -23,7 +23,11 @@ struct problem {
 struct common_options {
     std::string url = "tcp://127.0.0.1:5570";
     std::string token_file;
-    std::string token; ///< the content of token_file, read before the command runs
+    std::string server_key_file, key_file;
+    // The contents of the files, read before the command runs.
+    std::string token;
+    std::string server_key; ///< CURVE public key of the broker; empty: in clear
+    std::string secret_key; ///< this client's
     bool json = false;
     bool quiet = false;
     std::chrono::milliseconds timeout{5'000};
@@ -32,8 +36,8 @@ struct common_options {
 /// Adds the common options to the program and sees to it that they may stand before or after the command's name.
 void add_common_options(CLI::App& program, common_options& options);
 
-/// Reads the token file, if one is named.
-[[nodiscard]] std::optional<problem> read_token(common_options& options);
+/// Reads the files of token and keys, those that are named.
+[[nodiscard]] std::optional<problem> read_credentials(common_options& options);
 
 /// Refuses what is no endpoint of the bus; for CLI11.
 [[nodiscard]] std::string check_endpoint(const std::string& url);

@@ -27,6 +27,8 @@ std::unique_ptr<CLI::App> make_program(command_line& line) {
     add_audit(*program, line);
     add_erase(*program, line);
     add_prune(*program, line);
+    add_keygen(*program, line);
+    add_token(*program, line);
     add_replay(*program, line);
     add_store(*program, line);
     return program;

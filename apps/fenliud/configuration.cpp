@@ -10,6 +10,7 @@
 #include "apps/policy/policy_reader.hpp"
 #include "apps/policy/shop_account.hpp"
 #include "protocol/account.hpp"
+#include "transport/curve.hpp"
 
 namespace fenliu::apps::fenliud {
 
@@ -19,28 +20,28 @@ using policy::in_quotes;
 using policy::placed_text;
 using policy::table_reader;
 
-void read_endpoints(table_reader& table, std::string_view key, bool insecure, std::vector<std::string>& out) {
+void read_endpoints(table_reader& table, std::string_view key, bool open, std::vector<std::string>& out) {
     std::vector<placed_text> endpoints;
     if (!table.read_texts(key, endpoints)) return;
     out.clear();
     for (auto& [endpoint, at] : endpoints) {
         if (const auto wrong = check_endpoint(endpoint))
             table.fail(at, std::string(key) + " " + *wrong);
-        else if (!insecure && !is_local(endpoint))
+        else if (!open && !transport::is_local(endpoint))
             table.fail(at, std::string(key) + " " + in_quotes(endpoint) +
-                               " is open to other machines, but the bus isn't encrypted yet: listen on 127.0.0.1 and reach it "
-                               "through a tunnel (ssh -L), or accept the risk with --insecure");
+                               " is open to other machines: name secret_key_file and issuer_key_file in [security] (fenliu "
+                               "keygen makes them), or accept with --insecure that everything is in clear");
         else
             out.push_back(std::move(endpoint));
     }
 }
 
-void read_bus(const toml::table& settings, bool insecure, transport::socket_options& bus, policy::findings& errors) {
+void read_bus(const toml::table& settings, bool open, transport::socket_options& bus, policy::findings& errors) {
     table_reader table(settings, "[bus]", errors);
-    read_endpoints(table, "listen", insecure, bus.bus);
+    read_endpoints(table, "listen", open, bus.bus);
     if (const auto* listen = settings.get_as<toml::array>("listen"); listen != nullptr && listen->empty())
         table.fail(*listen, "listen needs at least one endpoint");
-    read_endpoints(table, "feed", insecure, bus.feed);
+    read_endpoints(table, "feed", open, bus.feed);
     table.read("heartbeat_ms", bus.heartbeat, limits::heartbeat_range_ms);
     table.read("session_expiry_ms", bus.session_expiry, limits::session_expiry_range_ms);
     table.read("window", bus.window, limits::window_range);
@@ -48,6 +49,21 @@ void read_bus(const toml::table& settings, bool insecure, transport::socket_opti
     table.read("in_flight_bytes", bus.in_flight_bytes, limits::in_flight_range_bytes);
     table.read("shop_rate", bus.shop_rate, limits::shop_rate_range);
     table.read("connections", bus.connections, limits::connections_range);
+    table.finish();
+}
+
+void read_security(const toml::table& settings, key_files& keys, transport::security_options& security,
+                   policy::findings& errors) {
+    table_reader table(settings, "[security]", errors);
+    std::string secret_key, issuer_key;
+    table.read("secret_key_file", secret_key);
+    table.read("issuer_key_file", issuer_key);
+    keys = {secret_key, issuer_key};
+    table.read("encrypt_loopback", security.encrypt_loopback);
+    if (security.encrypt_loopback && secret_key.empty())
+        table.fail(table.place_of("encrypt_loopback"), "encrypt_loopback needs secret_key_file");
+    table.read("handshakes_per_s", security.handshakes_per_s, limits::handshakes_range);
+    table.read("sessions_per_address", security.sessions_per_address, limits::connections_range);
     table.finish();
 }
 
@@ -126,7 +142,11 @@ configuration read_root(const toml::table& file, bool insecure, policy::findings
     table_reader root(file, "the file", errors);
     root.read("auto_create", wanted.broker.auto_create);
     root.read("lanes", wanted.broker.lanes, limits::lanes_range);
-    read_bus(root.read_table("bus"), insecure, wanted.broker.socket, errors);
+    auto& security = wanted.broker.socket.security;
+    security.insecure = insecure;
+    read_security(root.read_table("security"), wanted.keys, security, errors);
+    const bool guarded = !wanted.keys.secret_key.empty() && !wanted.keys.issuer_key.empty();
+    read_bus(root.read_table("bus"), insecure || guarded, wanted.broker.socket, errors);
     read_tokens(root, wanted.broker.socket.tokens, errors);
     read_store(root.read_table("store"), wanted.store, errors);
     read_log(root.read_table("log"), wanted.log, errors);
@@ -192,6 +212,11 @@ std::vector<std::string_view> settings_for_next_start(const configuration& runni
     compare("bus.in_flight_bytes", was.in_flight_bytes, now.in_flight_bytes);
     compare("bus.shop_rate", was.shop_rate, now.shop_rate);
     compare("bus.connections", was.connections, now.connections);
+    compare("security.secret_key_file", running.keys.secret_key, wanted.keys.secret_key);
+    compare("security.issuer_key_file", running.keys.issuer_key, wanted.keys.issuer_key);
+    compare("security.encrypt_loopback", was.security.encrypt_loopback, now.security.encrypt_loopback);
+    compare("security.handshakes_per_s", was.security.handshakes_per_s, now.security.handshakes_per_s);
+    compare("security.sessions_per_address", was.security.sessions_per_address, now.security.sessions_per_address);
     compare("store.directory", running.store.directory, wanted.store.directory);
     compare("store.memory", running.store.memory, wanted.store.memory);
     return keys;

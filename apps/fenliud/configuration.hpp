@@ -28,8 +28,16 @@ struct store_settings {
     bool memory = false;             ///< nothing survives the process; `directory` has no effect
 };
 
+/// Where the keys are; the file names them, load_configuration reads them into the broker's options.
+struct key_files {
+    std::filesystem::path secret_key, issuer_key; ///< empty: none
+
+    friend bool operator==(const key_files&, const key_files&) = default;
+};
+
 struct configuration {
     actors::broker_options broker;
+    key_files keys;
     store_settings store;
     log_settings log;
     policy::findings warnings; ///< what the file allows but can't mean, in order of place
@@ -39,7 +47,7 @@ struct configuration {
 [[nodiscard]] configuration default_configuration();
 
 /// Reads the text of a file; every error that can be told is reported, not the first alone. An endpoint that other machines
-/// reach is an error unless `insecure`: tokens and messages would cross the network in clear.
+/// reach needs both keys, or else `insecure`: tokens and messages would cross the network in clear.
 [[nodiscard]] std::variant<configuration, policy::findings> parse_configuration(std::string_view text, bool insecure);
 
 /// The keys whose wanted value differs from the running one and that a reload doesn't change, e.g. `bus.listen`.

@@ -19,7 +19,7 @@ lanes = 0
 
 [bus]
 # Where frontends, agents and admins connect: tcp://HOST:PORT or ipc://PATH, one or an array. Port 0 picks a free one.
-# The bus isn't encrypted yet, so a tcp host other than loopback needs --insecure.
+# A tcp host other than loopback needs the keys of [security]; it is encrypted (CURVE), loopback and ipc are not.
 listen = "tcp://127.0.0.1:5570"
 # Where live events are published; [] for no feed.
 feed = "tcp://127.0.0.1:5571"
@@ -39,7 +39,20 @@ shop_rate = 0
 # Sessions admitted at a time (1…1000000)
 connections = 65536
 
-# Who may connect. Without any token everybody who reaches the bus may.
+# For endpoints that other machines reach. `fenliu keygen` makes the files; paths are from where this file is.
+[security]
+# The broker's secret key; the file is for its owner alone (chmod 600). "": nothing is encrypted.
+secret_key_file = ""
+# The public key of whoever signs tokens (`fenliu token issue`). "": no signed tokens.
+issuer_key_file = ""
+# Encrypt tcp endpoints on loopback too.
+encrypt_loopback = false
+# Handshakes and hellos a second of one address, ten seconds' worth at once; in clear this machine's don't count (1…100000)
+handshakes_per_s = 50
+# Live sessions of one address; in clear this machine's don't count (1…1000000)
+sessions_per_address = 4096
+
+# Who may connect from this machine besides bearers of signed tokens. Without any token and issuer everybody may.
 #[[tokens]]
 #token = "a-long-random-text"
 # "frontend", "agent" or "admin".

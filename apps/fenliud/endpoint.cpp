@@ -1,6 +1,5 @@
 #include "apps/fenliud/endpoint.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -21,11 +20,6 @@ bool is_port(std::string_view text) noexcept {
     return !text.empty() && error == std::errc{} && end == text.data() + text.size();
 }
 
-bool is_loopback_ip4(std::string_view host) noexcept {
-    const bool dotted = std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
-    return dotted && host.starts_with("127.") && std::count(host.begin(), host.end(), '.') == 3;
-}
-
 } // namespace
 
 std::optional<std::string> check_endpoint(std::string_view endpoint) {
@@ -40,13 +34,6 @@ std::optional<std::string> check_endpoint(std::string_view endpoint) {
         return policy::in_quotes(endpoint) + " is no endpoint; write tcp://HOST:PORT or ipc://PATH";
     if (!is_port(endpoint.substr(colon + 1))) return policy::in_quotes(endpoint) + " has no port of 0…65535 (0 picks a free one)";
     return std::nullopt;
-}
-
-bool is_local(std::string_view endpoint) noexcept {
-    if (endpoint.starts_with(ipc)) return true;
-    if (!endpoint.starts_with(tcp)) return false;
-    const auto host = endpoint.substr(tcp.size(), endpoint.rfind(':') - tcp.size());
-    return host == "localhost" || host == "[::1]" || is_loopback_ip4(host);
 }
 
 } // namespace fenliu::apps::fenliud

@@ -10,7 +10,4 @@ namespace fenliu::apps::fenliud {
 /// Why the text is no endpoint, or nothing if it is one. PORT is 0…65535 or `*`; 0 and `*` pick a free one.
 [[nodiscard]] std::optional<std::string> check_endpoint(std::string_view endpoint);
 
-/// Whether only this machine reaches it: ipc, or tcp on 127.x.x.x, [::1] or localhost.
-[[nodiscard]] bool is_local(std::string_view endpoint) noexcept;
-
 } // namespace fenliu::apps::fenliud

@@ -25,6 +25,7 @@ LIBRARIES = {
     "msgpack": ["protocol/tape.cpp", "protocol/writer.hpp", "storage/record_codec.cpp",
                 "storage/record_tokens.cpp"],
     "zmq": ["transport/", "apps/"],
+    "sodium": ["transport/keys.cpp", "transport/signed_token.cpp"],
     "SQLiteCpp/": ["storage/"],
     "sqlite3": ["storage/"],
     "nlohmann/": ["storage/", "actors/", "apps/"],
@@ -122,7 +123,11 @@ class Readme(unittest.TestCase):
             verb = re.match(r" ([a-z]+)\b", words)
             if program == "fenliu" and verb:
                 self.assertRegex(known, rf"(?m)^  {verb[1]} ", f"fenliu {verb[1]}")
-                known += help_of(*command, verb[1])
+                of_verb = help_of(*command, verb[1])
+                known += of_verb
+                part = re.match(r" [a-z]+ ([a-z]+)\b", words)
+                if part and re.search(rf"(?m)^  {part[1]} ", of_verb):
+                    known += help_of(*command, verb[1], part[1])
             for option in re.findall(r" (--?[a-z][a-z-]*)", words):
                 self.assertRegex(known, rf"{option}\b", f"{program}{words}")
 

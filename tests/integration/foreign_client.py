@@ -8,16 +8,20 @@ DEADLINE_S = 20
 
 
 class ForeignClient:
-    def __init__(self, context, url, role=None, **options):
+    def __init__(self, context, url, role=None, token="", curve=None, **options):
+        """`curve`: the broker's public key and this client's pair, as Z85 bytes."""
         self.socket = context.socket(zmq.DEALER)
         self.socket.linger = 0
+        if curve:
+            self.socket.curve_serverkey, self.socket.curve_publickey, self.socket.curve_secretkey = curve
         self.socket.connect(url)
+        self.token = token
         self.inbox, self.received, self.welcome = [], 0, None
         if role:
             self.hello(role, **options)
 
     def hello(self, role, **options):
-        self.send([1, 1, role, "", options])
+        self.send([1, 1, role, self.token, options])
         self.welcome = self.take(2)
         return self.welcome
 
@@ -36,6 +40,17 @@ class ForeignClient:
                     return self.inbox.pop(index)
             if not self.socket.poll(max(0, int((end - time.monotonic()) * 1000))):
                 raise AssertionError(f"no message of kind {kind} in time; there are {self.inbox}")
+            self.read()
+
+    def answer(self, ref, deadline_s=DEADLINE_S):
+        """What answers the message with that id: its kind's answer, or an error."""
+        end = time.monotonic() + deadline_s
+        while True:
+            for index, each in enumerate(self.inbox):
+                if (each[0] in (20, 43, 44, 45, 51) and each[1] == ref) or (each[0] == 6 and each[4] == ref):
+                    return self.inbox.pop(index)
+            if not self.socket.poll(max(0, int((end - time.monotonic()) * 1000))):
+                raise AssertionError(f"no answer to {ref} in time; there are {self.inbox}")
             self.read()
 
     def read(self):

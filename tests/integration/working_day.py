@@ -105,7 +105,7 @@ class WorkingDay(BrokerTest):
             answer = admin.take(51)
             self.assertEqual(answer[1:3], [str(request), "OK"], answer)
         self.assertEqual(answer[3]["cap"], 3)
-        admin.send([50, "x", "explain", {"id": "c0000000000zzz"}], [50, "y", "make.coffee", {}])
+        admin.send([50, "x", "explain", {"id": "c00000000000zzz"}], [50, "y", "make.coffee", {}])
         self.assertEqual({tuple(admin.take(51)[1:3]) for _ in range(2)}, {("x", "NOT_FOUND"), ("y", "NOT_FOUND")})
 
     def test_the_feed_shows_what_happens(self):

@@ -105,9 +105,15 @@ TEST(configuration, something_that_is_no_endpoint_is_refused) {
 TEST(configuration, an_endpoint_for_other_machines_is_refused_with_a_remedy) {
     const std::string file = "[bus]\nlisten = \"tcp://0.0.0.0:5570\"\n";
     EXPECT_EQ(errors_of(file),
-              "f.toml:2:10: listen \"tcp://0.0.0.0:5570\" is open to other machines, but the bus isn't encrypted yet: "
-              "listen on 127.0.0.1 and reach it through a tunnel (ssh -L), or accept the risk with --insecure");
+              "f.toml:2:10: listen \"tcp://0.0.0.0:5570\" is open to other machines: name secret_key_file and issuer_key_file in "
+              "[security] (fenliu keygen makes them), or accept with --insecure that everything is in clear");
     EXPECT_EQ(parsed(file, true).broker.socket.bus, std::vector<std::string>{"tcp://0.0.0.0:5570"});
+    EXPECT_NE(errors_of(std::string(file) + "[security]\nsecret_key_file = \"broker.key\"\n"), "") << "who may come is not said";
+    const auto guarded =
+        parsed(std::string(file) + "[security]\nsecret_key_file = \"broker.key\"\nissuer_key_file = \"/i.pub\"\n");
+    EXPECT_EQ(guarded.keys.secret_key, "broker.key");
+    EXPECT_EQ(guarded.keys.issuer_key, "/i.pub");
+    EXPECT_FALSE(guarded.broker.socket.security.insecure);
 }
 
 TEST(configuration, defaults_have_no_proxy) {

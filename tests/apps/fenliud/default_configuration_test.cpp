@@ -10,7 +10,8 @@ namespace {
 
 auto fields(const transport::socket_options& value) {
     return std::tie(value.bus, value.feed, value.heartbeat, value.session_expiry, value.window, value.outbox_bytes,
-                    value.in_flight_bytes, value.connections);
+                    value.in_flight_bytes, value.connections, value.security.encrypt_loopback, value.security.handshakes_per_s,
+                    value.security.sessions_per_address);
 }
 
 std::string with_examples() { return policy::with_examples(default_configuration_text()); }
@@ -40,14 +41,15 @@ TEST(default_configuration, its_examples_are_right) {
 
 TEST(default_configuration, names_every_key) {
     const auto text = with_examples();
-    for (const auto& header : {"", "[bus]", "[store]", "[log]", "[defaults]", "[defaults.queue]", "[defaults.robot]",
-                               "[defaults.priority]", "[defaults.emergency]", "[defaults.offline]", "[[defaults.window]]"})
+    for (const auto& header :
+         {"", "[bus]", "[security]", "[store]", "[log]", "[defaults]", "[defaults.queue]", "[defaults.robot]",
+          "[defaults.priority]", "[defaults.emergency]", "[defaults.offline]", "[[defaults.window]]"})
         policy::expect_every_key(text, header, errors_of(std::string(header) + "\nzzzzzzzz = 1\n"));
     policy::expect_every_key(text, "[[tokens]]", errors_of("[[tokens]]\ntoken = \"t\"\nrole = \"admin\"\nzzzzzzzz = 1\n"));
 }
 
 TEST(default_configuration, the_ranges_it_tells_are_those_in_force) {
-    EXPECT_EQ(policy::expect_ranges(default_configuration_text(), [](const std::string& text) { return errors_of(text); }), 19);
+    EXPECT_EQ(policy::expect_ranges(default_configuration_text(), [](const std::string& text) { return errors_of(text); }), 21);
 }
 
 } // namespace
