@@ -36,7 +36,7 @@ outcome make_empty(file_system& files, const fs::path& directory) {
     return refused(directory, "is not empty; name a directory that doesn't exist or is empty");
 }
 
-/// Copies the first `bytes` of a file, or all that are there, and syncs them.
+/// Copies the first `bytes` of a file, or all that are there, and syncs them. The copy gets the size of the file.
 outcome copy_file(file_system& files, const fs::path& from, const fs::path& to, std::uint64_t bytes = UINT64_MAX) {
     auto source = files.open(from, file_system::mode::read);
     if (auto* failure = std::get_if<protocol::failure>(&source)) return std::move(*failure);
@@ -51,6 +51,10 @@ outcome copy_file(file_system& files, const fs::path& from, const fs::path& to, 
         if (auto failure = std::get<0>(target)->write(at, std::string_view{buffer}.substr(0, size))) return failure;
         at += size;
     }
+    auto size = std::get<0>(source)->size();
+    if (auto* failure = std::get_if<protocol::failure>(&size)) return std::move(*failure);
+    if (const auto whole = std::get<0>(size); whole > bytes)
+        if (auto failure = std::get<0>(target)->write(whole - 1, std::string_view{"", 1})) return failure;
     return std::get<0>(target)->sync();
 }
 

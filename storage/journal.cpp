@@ -14,7 +14,10 @@ outcome copy_tail(const recovered_journal& found, writing_place& place) {
     if (auto failure = place.target.target->write(format::header_bytes, found.tail)) return failure;
     if (auto failure = place.target.target->sync()) return failure;
     std::string header;
-    format::append_header(header, {.index = place.target.index, .first_position = found.vouched, .chain = found.chain});
+    format::append_header(header, {.index = place.target.index,
+                                   .first_position = found.vouched,
+                                   .chain = found.chain,
+                                   .file_bytes = static_cast<std::uint32_t>(place.target.bytes)});
     if (auto failure = place.target.target->write(0, header)) return failure;
     if (auto failure = place.target.target->sync()) return failure;
     place.position = found.end;

@@ -55,7 +55,7 @@ void append_header(std::string& out, const segment_header& value) {
     append(out, value.chain);
     append(out, value.index);
     append(out, value.first_position);
-    append(out, std::uint32_t{0});
+    append(out, value.file_bytes);
     append(out, crc32c(0, std::string_view{out}.substr(start)));
     assert(out.size() - start == header_bytes);
 }
@@ -67,7 +67,10 @@ header_state read_header(std::string_view bytes, segment_header& out) noexcept {
     if (bytes.substr(0, header_magic.size()) != header_magic) return header_state::broken;
     if (load_32(&bytes[header_bytes - 4]) != crc32c(0, bytes.substr(0, header_bytes - 4))) return header_state::broken;
     if (load_32(&bytes[8]) > version) return header_state::newer;
-    out = {.index = load_64(&bytes[16]), .first_position = load_64(&bytes[24]), .chain = load_32(&bytes[12])};
+    out = {.index = load_64(&bytes[16]),
+           .first_position = load_64(&bytes[24]),
+           .chain = load_32(&bytes[12]),
+           .file_bytes = load_32(&bytes[32])};
     return header_state::valid;
 }
 

@@ -23,6 +23,7 @@ struct segment_header {
     std::uint64_t index = 0;          ///< the number in the file's name
     std::uint64_t first_position = 0; ///< position in the log of the byte after the header
     std::uint32_t chain = 0;          ///< checksum that the first frame continues
+    std::uint32_t file_bytes = 0;     ///< the file was made with; 0: not said
 };
 /// Ends a group. It proves that everything before `group_start` was on disk before this group was written.
 struct watermark {

@@ -42,9 +42,26 @@ outcome check_whole(file_system& files, const segment& where, const segment& nex
     return {};
 }
 
+/// The newest segment has the size it was made with: what a cut took with it could be groups with all that vouched for them.
+outcome check_size(file_system& files, const segment& newest) {
+    auto opened = files.open(newest.path, file_system::mode::read);
+    if (auto* failure = std::get_if<protocol::failure>(&opened)) return std::move(*failure);
+    std::string bytes(format::header_bytes, '\0');
+    auto got = std::get<0>(opened)->read(0, bytes.data(), bytes.size());
+    if (auto* failure = std::get_if<protocol::failure>(&got)) return std::move(*failure);
+    auto size = std::get<0>(opened)->size();
+    if (auto* failure = std::get_if<protocol::failure>(&size)) return std::move(*failure);
+    format::segment_header header;
+    if (format::read_header(bytes, header) == format::header_state::valid && std::get<0>(size) < header.file_bytes)
+        return damaged(newest.path, std::get<0>(size),
+                       "the file is cut off, it had " + std::to_string(header.file_bytes) + " bytes");
+    return {};
+}
+
 /// Finds the end of the newest segment.
 outcome read_newest(file_system& files, recovered_journal& found) {
     const segment& newest = found.segments.back();
+    if (auto failure = check_size(files, newest)) return failure;
     auto opened = segment_reader::open(files, newest);
     if (auto* failure = std::get_if<protocol::failure>(&opened)) return std::move(*failure);
     auto& reader = *std::get<0>(opened);

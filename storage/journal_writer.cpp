@@ -139,7 +139,10 @@ void journal_writer::begin_segment(prepared_segment target) {
     offset_ = 0;
     in_use_ = {.index = target_.index, .first_position = position_, .chain = chain_, .path = target_.path};
     buffer_.clear();
-    format::append_header(buffer_, {.index = target_.index, .first_position = position_, .chain = chain_});
+    format::append_header(buffer_, {.index = target_.index,
+                                    .first_position = position_,
+                                    .chain = chain_,
+                                    .file_bytes = static_cast<std::uint32_t>(target_.bytes)});
 }
 
 void journal_writer::stop() noexcept {

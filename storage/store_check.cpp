@@ -126,6 +126,10 @@ private:
     }
 
     outcome check_tables(SQLite::Database& database) {
+        if (lacks_digests(database))
+            find({.what = kind::archive,
+                  .file = archive_path(),
+                  .text = archive_path().string() + ": its triggers are not those that were made" + remedy});
         for (const auto& table : tables_with_other_rows(database))
             find({.what = kind::rows,
                   .file = archive_path(),

@@ -147,7 +147,7 @@ int open_with(const char* call, const char* path, int flags, mode_t mode) {
 
 /// Runs a call that writes [offset, offset + size) of a file of ours, or lets it through.
 template <class Call>
-ssize_t write_with(int fd, std::uint64_t offset, std::uint64_t size, Call&& call) {
+ssize_t write_with(int fd, std::uint64_t offset, std::uint64_t size, const void* bytes, Call&& call) {
     std::unique_lock lock{disk().mutex};
     const int file = known(fd, not_ours);
     if (file < 0) {
@@ -155,7 +155,7 @@ ssize_t write_with(int fd, std::uint64_t offset, std::uint64_t size, Call&& call
         return call();
     }
     if (disk().fails("write", std::to_string(file))) return -1;
-    disk().files().before_write(file, offset, size);
+    disk().files().before_write(file, offset, size, static_cast<const char*>(bytes));
     return call();
 }
 
@@ -245,21 +245,21 @@ int close(int fd) {
 }
 
 ssize_t pwrite(int fd, const void* from, size_t size, off_t offset) {
-    return write_with(fd, static_cast<std::uint64_t>(offset), size,
+    return write_with(fd, static_cast<std::uint64_t>(offset), size, from,
                       [&] { return next<ssize_t(int, const void*, size_t, off_t)>("pwrite")(fd, from, size, offset); });
 }
 ssize_t pwrite64(int fd, const void* from, size_t size, off64_t offset) { return pwrite(fd, from, size, offset); }
 ssize_t write(int fd, const void* from, size_t size) {
     const auto at = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(fd, 0, SEEK_CUR)));
-    return write_with(fd, at, size, [&] { return next<ssize_t(int, const void*, size_t)>("write")(fd, from, size); });
+    return write_with(fd, at, size, from, [&] { return next<ssize_t(int, const void*, size_t)>("write")(fd, from, size); });
 }
 ssize_t writev(int fd, const iovec* parts, int count) {
     const auto at = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(fd, 0, SEEK_CUR)));
-    return write_with(fd, at, bytes_of(parts, count),
+    return write_with(fd, at, bytes_of(parts, count), nullptr,
                       [&] { return next<ssize_t(int, const iovec*, int)>("writev")(fd, parts, count); });
 }
 ssize_t pwritev(int fd, const iovec* parts, int count, off_t offset) {
-    return write_with(fd, static_cast<std::uint64_t>(offset), bytes_of(parts, count),
+    return write_with(fd, static_cast<std::uint64_t>(offset), bytes_of(parts, count), nullptr,
                       [&] { return next<ssize_t(int, const iovec*, int, off_t)>("pwritev")(fd, parts, count, offset); });
 }
 

@@ -1,7 +1,9 @@
 """kill -9 of a broker under load, again and again on one data directory. After each restart: what was acknowledged is stored, once, in
 order; owners and epochs are those that peers were told; nobody got the priority prompt twice. FENLIUD, FENLIU and DISK_FAULTS name the programs.
 
-    kill_loop.py [--kills 200] [--seed 1]
+    kill_loop.py [--kills 200] [--seed 1] [--power]
+
+--power cuts the power instead: the disk shim ends the broker at one of its calls and leaves its directory as a disk could.
 """
 import argparse
 import collections
@@ -9,6 +11,7 @@ import json
 import os
 import random
 import re
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -24,12 +27,14 @@ from foreign_client import ForeignClient  # noqa: E402
 from kill_load import OUTSTANDING, SHOPS, Load, Told  # noqa: E402
 from running_broker import RunningBroker  # noqa: E402
 
+CUT = 77  # the status with which the shim ends a process
 POLICY = 'shop = "{shop}"\n[priority]\nrating = "gold"\ncrowds = ["vip"]\n'
 
 
 class KillLoop:
-    def __init__(self, directory, seed):
+    def __init__(self, directory, seed, power):
         self.random = random.Random(seed)
+        self.power = power
         self.context = zmq.Context()
         self.broker = RunningBroker(directory)
         self.data = Path(directory) / "data"
@@ -41,10 +46,24 @@ class KillLoop:
         self.checks = 0
         self.kills = 0
 
-    def start(self):
+    def start(self, doomed=False):
         begin = time.monotonic()
-        self.broker.start()
-        self.starts_s.append(time.monotonic() - begin)
+        if self.power and doomed:
+            shim = Path(os.environ["DISK_FAULTS"]).parent / "libdisk_shim.so"
+            cut = {"LD_PRELOAD": str(shim), "DISK_UNDER": str(self.data), "DISK_SEED": str(self.random.randrange(1 << 31)),
+                   "DISK_CUT_AT": str(self.random.randrange(1, 600))}
+            shutil.rmtree(f"{self.data}.gone", ignore_errors=True)
+            os.environ.update(cut)
+        try:
+            self.broker.start()
+            self.starts_s.append(time.monotonic() - begin)
+        except AssertionError:
+            if self.broker.process.wait() != CUT:
+                raise
+            self.kills += 1
+            self.start()
+        finally:
+            os.environ.pop("LD_PRELOAD", None)
 
     def ask(self, admin, verb, body):
         admin.send([50, "q", verb, body])
@@ -67,11 +86,14 @@ class KillLoop:
         load.send_again()
         wanted = self.random.randrange(20, 500)
         end = time.monotonic() + 10
-        while kill and load.answered < wanted and time.monotonic() < end:
+        cut = self.power and kill
+        while kill and (cut or load.answered < wanted) and time.monotonic() < end and self.broker.process.poll() is None:
             while len(self.pending["publish"]) < OUTSTANDING:
                 self.published += 1
                 load.publish(self.published)
             load.pump(5)
+            if cut and load.answered >= 5 * wanted:
+                break  # a cut that comes late is a kill
         if kill:
             self.kills += 1
             self.in_flight += len(self.pending["publish"]) + len(self.pending["say"])
@@ -163,7 +185,16 @@ class KillLoop:
         self.start()
         self.put_policies()
         for number in range(1, kills + 1):
-            self.live(kill=True)
+            if self.power:
+                self.broker.kill()
+                self.start(doomed=True)
+            try:
+                self.live(kill=True)
+            except AssertionError:
+                if self.broker.process.poll() != CUT:
+                    raise
+                self.broker.kill()  # the power went while peers said hello
+                self.kills += 1
             if number % 10 == 0:
                 self.doctor()  # also finds a killed broker's directory whole
             self.start()
@@ -194,9 +225,10 @@ def main():
     parser = argparse.ArgumentParser(description="kill -9 under load")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--power", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fenliu-") as directory:
-        return KillLoop(directory, given.seed).run(given.kills)
+        return KillLoop(directory, given.seed, given.power).run(given.kills)
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ public:
     [[nodiscard]] bool knows(const std::string& name) const { return names_.contains(name); }
     /// The number of the file with that name; a new one is made known.
     int opened(const std::string& name);
-    /// Before the bytes change: keeps what is on the disk there.
-    void before_write(int file, std::uint64_t offset, std::uint64_t size);
+    /// Before the bytes change: keeps what is on the disk there. `bytes` is what will be written, null if that isn't at hand.
+    void before_write(int file, std::uint64_t offset, std::uint64_t size, const char* bytes = nullptr);
     void before_truncate(int file, std::uint64_t size);
     void synced(int file);
     /// A sync that failed: what was dirty stays readable and will never be on the disk, unless it is written again.
