@@ -1,5 +1,6 @@
 #include "transport/channel.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace fenliu::transport {
@@ -17,6 +18,17 @@ channel::channel(const channel_terms& terms, instant now)
     , peer_window_(terms.window)
     , last_sent_(now)
     , last_heard_(now) {}
+
+bool channel::acknowledge(std::uint64_t rx) {
+    if (!outgoing_.acknowledge(rx)) return false;
+    arrears_bytes_ = std::min(arrears_bytes_, outgoing_.bytes());
+    return true;
+}
+
+void channel::take_arrears(bool begin) noexcept {
+    taking_arrears_ = begin;
+    if (!begin) arrears_bytes_ = outgoing_.bytes();
+}
 
 bool channel::send(std::string_view encoded) {
     assert(encoded.size() <= terms_.frame_bytes);
@@ -58,6 +70,7 @@ bool channel::pending() const noexcept {
 void channel::resume(std::uint64_t rx, instant now) {
     assert(incoming_.all_processed());
     outgoing_.resume(rx);
+    arrears_bytes_ = std::min(arrears_bytes_, outgoing_.bytes());
     incoming_.acknowledged();
     control_.clear();
     peer_window_ = terms_.window;
@@ -65,6 +78,7 @@ void channel::resume(std::uint64_t rx, instant now) {
 }
 
 void channel::clear() noexcept {
+    arrears_bytes_ = 0;
     outgoing_.clear();
     control_.clear();
 }

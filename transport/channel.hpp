@@ -45,13 +45,16 @@ public:
     /// Counts a data message of the peer; its number is then `incoming().received()`.
     [[nodiscard]] standing count() noexcept { return incoming_.count(); }
     /// An ack; false if it is about messages that were never sent.
-    [[nodiscard]] bool acknowledge(std::uint64_t rx) { return outgoing_.acknowledge(rx); }
+    [[nodiscard]] bool acknowledge(std::uint64_t rx);
     /// A credit.
     void grant(std::uint32_t window) noexcept { peer_window_ = window; }
 
     // What the owner has to say.
     /// The peer's messages first…last have been processed, each once, in any order.
     void processed(std::uint64_t first, std::uint64_t last) { incoming_.processed(first, last); }
+    /// What is queued from here to the call with false is owed from before the session: it is kept beyond the bound, until acked.
+    /// Else a peer that was away for long could never come back.
+    void take_arrears(bool begin) noexcept;
     /// Queues a data message; it is kept until acked. False once more than the bound is kept: the session has to end.
     [[nodiscard]] bool send(std::string_view encoded);
     template <class Message>
@@ -93,7 +96,9 @@ public:
     [[nodiscard]] const replay_buffer& outgoing() const noexcept { return outgoing_; }
 
 private:
-    [[nodiscard]] bool within_bound() const noexcept { return outgoing_.bytes() + control_.bytes() <= terms_.outbox_bytes; }
+    [[nodiscard]] bool within_bound() const noexcept {
+        return taking_arrears_ || outgoing_.bytes() + control_.bytes() <= terms_.outbox_bytes + arrears_bytes_;
+    }
 
     channel_terms terms_;
     receipts incoming_;
@@ -102,6 +107,8 @@ private:
     std::uint32_t peer_window_;
     instant last_sent_;
     instant last_heard_;
+    std::size_t arrears_bytes_ = 0; // kept beyond the bound
+    bool taking_arrears_ = false;
 };
 
 } // namespace fenliu::transport

@@ -192,6 +192,9 @@ void exchange::apply(const outbound_batch& batch, instant now) {
         board_.send(each.link, rest.substr(0, each.size), now);
         rest.remove_prefix(each.size);
     }
+    // What came with the admission is what the peer missed.
+    for (const auto& answer : batch.admissions)
+        if (session* const of = board_.sessions().find(answer.link)) of->channel().take_arrears(false);
     for (const auto& range : batch.processed)
         board_.processed(range, now);
     for (const auto& each : batch.revocations)

@@ -125,6 +125,7 @@ void reception::admit(const admission& answer, instant now) {
         board_.refuse(*made, {answer.code, answer.text}, now);
         return;
     }
+    made->channel().take_arrears(true);
     board_.welcome(*made);
 }
 
