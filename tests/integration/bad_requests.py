@@ -15,14 +15,15 @@ FIELDS = {
     "policy.history": ["shop", "limit", "cursor"], "policy.rollback": ["shop", "version", "note"],
     "policy.test": ["shop", "buyer", "text", "to", "entry", "group", "product", "order_state", "tags", "crowds", "at"],
     "explain": ["id", "shop", "full"], "explain.waiting": ["shop", "buyer"], "explain.agent": ["shop", "account"],
-    "audit": ["shop", "limit", "cursor"], "audit.verify": ["head"], "shop.prune": ["shop", "before", "note"],
+    "audit": ["shop", "limit", "cursor"], "audit.verify": ["head"], "token.list": ["limit", "cursor"],
+    "token.revoke": ["id", "expires_at", "note"], "shop.prune": ["shop", "before", "note"],
     "buyer.erase": ["shop", "buyer", "note"],
 }
 GOOD = {
     "shop": "demo", "account": "demo:amy", "buyer": "b1", "rating": "gold", "now": True, "cap": 3, "participating": True,
     "groups": [], "limit": 1, "cursor": "1", "conversation": "C1", "to": "demo:amy", "note": "n", "member": True,
     "private": False, "dedicated": "", "tags": ["t"], "version": 1, "part": 1, "parts": 1, "text": "", "base": 1, "id": "m1",
-    "full": True, "entry": "lit_icon", "group": "g", "product": "p", "order_state": "paid", "crowds": [], "at": 1, "head": "00", "before": 1,
+    "full": True, "entry": "lit_icon", "group": "g", "product": "p", "order_state": "paid", "crowds": [], "at": 1, "head": "00", "before": 1, "expires_at": 1,
 }
 WRONG = [None, True, -1, 2**64 - 1, 1.5, "", "text", "x" * 16000, [], [1], ["x" * 200], [[]], {}, {"a": {"b": 1}}]
 CODES = {"OK", "MALFORMED", "NOT_FOUND", "REJECT_ACCOUNT", "FORBIDDEN", "STALE_EPOCH", "TOO_LARGE"}

@@ -35,6 +35,7 @@ VERBS = {  # who may ask for it
     "shop.set": WRITERS, "agent.set": WRITERS, "assign": WRITERS, "buyer.set": WRITERS, "policy.put": WRITERS,
     "policy.rollback": WRITERS,
     "token.list": ("admin", "auditor"), "token.revoke": ("admin",), "drain": ("admin",),
+    "buyer.erase": ("admin of acme", "admin"), "shop.prune": ("admin of acme", "admin"), "audit.verify": ("admin", "auditor"),
 }
 UNBOUND = ("admin", "auditor")
 NOWHERE = "c00000000000zz"

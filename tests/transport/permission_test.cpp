@@ -91,7 +91,8 @@ const std::map<std::string, std::string> expected_verbs{
     {"buyer.set", "--ss-"},       {"policy.get", "--sss"},      {"policy.check", "--sss"}, {"policy.put", "--ss-"},
     {"policy.history", "--sss"},  {"policy.rollback", "--ss-"}, {"policy.test", "--sss"},  {"explain", "--sss"},
     {"explain.waiting", "--sss"}, {"explain.agent", "--sss"},   {"audit", "--sss"},        {"drain", "---b-"},
-    {"token.list", "---bb"},      {"token.revoke", "---b-"}};
+    {"token.list", "---bb"},      {"token.revoke", "---b-"},    {"buyer.erase", "---s-"},  {"shop.prune", "---s-"},
+    {"audit.verify", "---bb"}};
 
 identity as(grade of, std::string shop) { return {.role = protocol::role_of(of), .shop = std::move(shop), .grade = of}; }
 
