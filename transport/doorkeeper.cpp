@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "transport/counted_address.hpp"
 #include "transport/remote.hpp"
 
 namespace fenliu::transport {
@@ -30,7 +31,7 @@ std::string z85_of(const zmq::message_t& key) {
 
 doorkeeper::doorkeeper(zmq::context_t& context, const security_options& security)
     : asked_(context, zmq::socket_type::rep)
-    , guard_(security.handshakes_per_s)
+    , knocks_(security.handshakes_per_s, limits::handshakes_saved_s, limits::counted_addresses)
     , insecure_(security.insecure) {
     asked_.set(zmq::sockopt::linger, 0);
     asked_.set(zmq::sockopt::rcvhwm, 0); // libzmq asks once for each connection, and has to get its answer
@@ -68,7 +69,7 @@ doorkeeper::verdict doorkeeper::judge(const std::vector<zmq::message_t>& request
     else if (mechanism != "NULL" || request.size() != parts_in_clear)
         return {"400", "a mechanism that is not spoken here", {}};
     if (peer.key.empty() && !peer.near() && !insecure_) return {"400", "not in clear", {}};
-    if (peer.counted() && !guard_.allow(counted_address(peer.address), now)) return {"300", "too often", {}};
+    if (peer.counted() && knocks_.take(counted_address(peer.address), now)) return {"300", "too often", {}};
     if (domain == feed_domain && !peer.key.empty() && !may_follow(peer.key))
         return {"400", "a session on the bus that may read the feed comes first", {}};
     return {"200", "", peer.key};

@@ -9,8 +9,8 @@
 
 #include <zmq.hpp>
 
-#include "transport/address_guard.hpp"
 #include "transport/broker_socket.hpp"
+#include "transport/rate_table.hpp"
 
 namespace fenliu::transport {
 
@@ -40,7 +40,7 @@ private:
     void answer(const std::vector<zmq::message_t>& request, const verdict& given);
 
     zmq::socket_t asked_;
-    address_guard guard_;
+    rate_table knocks_; ///< by address
     bool insecure_;
     std::uint64_t refused_ = 0;
     std::vector<zmq::message_t> parts_;

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "transport/counted_address.hpp"
+
 namespace fenliu::transport {
 
 namespace {
@@ -27,7 +29,7 @@ reception::reception(const socket_options& options, switchboard& board, socket_f
     , figures_(figures)
     , credentials_(options.tokens, options.security)
     , wall_clock_(options.security.wall_clock ? options.security.wall_clock : system_ms)
-    , guard_(options.security.handshakes_per_s)
+    , knocks_(options.security.handshakes_per_s, limits::handshakes_saved_s, limits::counted_addresses)
     , connections_(options.connections)
     , sessions_per_address_(options.security.sessions_per_address) {}
 
@@ -57,7 +59,7 @@ std::variant<identity, failure> reception::prove(const protocol::hello& message,
         return failure{errc::unsupported_version, "this broker speaks version " + std::to_string(limits::protocol_version)};
     const std::string address = peer.counted() ? counted_address(peer.address) : std::string{};
     // Before the signature is looked at, which takes longer than anything else a stranger can ask for.
-    if (peer.counted() && !guard_.allow(address, now))
+    if (peer.counted() && knocks_.take(address, now))
         return failure{errc::rate_limited, "this address says hello too often; try again later"};
     auto proven = credentials_.identify(message, peer, wall_clock_());
     if (auto* who = std::get_if<identity>(&proven)) {

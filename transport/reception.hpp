@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include "transport/address_guard.hpp"
 #include "transport/credentials.hpp"
 #include "transport/outbound.hpp"
+#include "transport/rate_table.hpp"
 #include "transport/switchboard.hpp"
 
 namespace fenliu::transport {
@@ -49,7 +49,7 @@ private:
     socket_figures& figures_;
     credentials credentials_;
     std::function<protocol::timestamp_ms()> wall_clock_;
-    address_guard guard_;
+    rate_table knocks_; ///< by address
     std::size_t connections_;
     std::size_t sessions_per_address_;
     bool draining_ = false;

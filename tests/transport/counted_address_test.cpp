@@ -1,34 +1,10 @@
 #include <gtest/gtest.h>
 
-#include "transport/address_guard.hpp"
+#include "transport/counted_address.hpp"
 #include "transport/remote.hpp"
 
 namespace fenliu::transport {
 namespace {
-
-using namespace std::chrono_literals;
-
-const instant noon = instant{} + 12h;
-
-TEST(address_guard_, lets_an_address_knock_as_often_as_it_may_and_again_after_a_while) {
-    address_guard guard(2, 5);
-    for (int knock = 0; knock < 10; ++knock)
-        EXPECT_TRUE(guard.allow("192.0.2.1", noon));
-    EXPECT_FALSE(guard.allow("192.0.2.1", noon));
-    EXPECT_TRUE(guard.allow("192.0.2.2", noon)) << "another address has its own count";
-    EXPECT_TRUE(guard.allow("192.0.2.1", noon + 500ms));
-    EXPECT_FALSE(guard.allow("192.0.2.1", noon + 500ms));
-    EXPECT_TRUE(guard.allow("192.0.2.1", noon + 1h));
-}
-
-TEST(address_guard_, keeps_a_bounded_table_of_the_addresses_that_knocked_last) {
-    address_guard guard(1, 1, 100);
-    for (int address = 0; address < 10'000; ++address)
-        EXPECT_TRUE(guard.allow(std::to_string(address), noon));
-    EXPECT_EQ(guard.addresses(), 100U);
-    EXPECT_FALSE(guard.allow("9999", noon));
-    EXPECT_TRUE(guard.allow("1", noon)) << "forgotten";
-}
 
 TEST(counted_address_, takes_a_network_of_ipv6_and_a_mapped_ipv4_for_one) {
     EXPECT_EQ(counted_address("192.0.2.1"), "192.0.2.1");
