@@ -17,9 +17,7 @@ constexpr std::chrono::milliseconds step{100};
 } // namespace
 
 problem unreachable(const std::string& url) {
-    return {exit_status::unreachable,
-            "no broker answers at " + url +
-                "; start one with: fenliud --demo (beyond this machine: is it the right --server-key?)"};
+    return {exit_status::unreachable, "no broker answers at " + url + "; start one with: fenliud --demo"};
 }
 
 transport::client_options client_options_for(const common_options& options, protocol::role role) {
@@ -70,8 +68,10 @@ std::optional<problem> connection::open() {
     const auto is_open = [this] { return client_.state() == transport::client_state::open; };
     const auto opened = wait_quietly(is_open, options_.timeout);
     if (auto bad = trouble(client_, options_.url)) return bad;
-    if (!opened) return unreachable(options_.url);
-    return {};
+    if (opened) return {};
+    auto bad = unreachable(options_.url);
+    if (!options_.server_key.empty()) bad.text += ", or it isn't the one with this --server-key";
+    return bad;
 }
 
 std::optional<problem> connection::wait(const std::function<bool()>& done, std::chrono::milliseconds limit) {
