@@ -126,16 +126,16 @@ private:
     }
 
     outcome check_tables(SQLite::Database& database) {
-        if (lacks_digests(database))
-            find({.what = kind::archive,
-                  .file = archive_path(),
-                  .text = archive_path().string() + ": its triggers are not those that were made" + remedy});
         for (const auto& table : tables_with_other_rows(database))
             find({.what = kind::rows,
                   .file = archive_path(),
                   .table = table,
                   .text = archive_path().string() + ": the rows of its table " + table + " are not those that were written" +
                           remedy});
+        if (lacks_digests(database))
+            find({.what = kind::archive,
+                  .file = archive_path(),
+                  .text = archive_path().string() + ": its triggers are not those that were made" + remedy});
         return {};
     }
 
