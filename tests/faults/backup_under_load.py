@@ -14,7 +14,7 @@ import zmq
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 from foreign_client import ForeignClient  # noqa: E402
-from kill_load import OUTSTANDING, Load, Told  # noqa: E402
+from kill_load import OUTSTANDING, Load, Told, wait_until_archived  # noqa: E402
 from running_broker import RunningBroker, in_temporary_directory  # noqa: E402
 
 DEADLINE_S = 100
@@ -45,6 +45,7 @@ class BackupUnderLoad(unittest.TestCase):
         place.mkdir()
         directory.rename(place / "data")
         broker = RunningBroker(place).start()
+        wait_until_archived(self.context, broker.bus)
         self.assertEqual(broker.stop(), 0)
         archive = sqlite3.connect(f"file:{place}/data/archive.sqlite?mode=ro", uri=True)
         rows = archive.execute("SELECT msg_id, seq FROM message WHERE msg_id <> ''").fetchall()

@@ -15,6 +15,20 @@ OUTSTANDING = 150  # publishes of a life that are not answered yet
 CLOSE_AFTER = 12   # lines that an agent has seen of a conversation
 
 
+def wait_until_archived(context, bus, deadline_s=120):
+    """A stop leaves to the log what the archive has not got within 5 s; who reads SQLite afterwards waits for it first."""
+    admin = ForeignClient(context, bus, "admin")
+    end = time.monotonic() + deadline_s
+    while True:
+        admin.send([50, "a", "stats", {}])
+        store = admin.take(51)[3]["store"]
+        if store["archived_position"] == store["position"]:
+            return admin.close()
+        if time.monotonic() > end:
+            raise AssertionError(f"the archive doesn't follow: {store}")
+        admin.socket.poll(100)
+
+
 class Told:
     """What peers were told; it stays true whatever happens to the broker."""
 

@@ -24,7 +24,7 @@ import zmq
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 from foreign_client import ForeignClient  # noqa: E402
-from kill_load import OUTSTANDING, SHOPS, Load, Told  # noqa: E402
+from kill_load import OUTSTANDING, SHOPS, Load, Told, wait_until_archived  # noqa: E402
 from running_broker import RunningBroker  # noqa: E402
 
 CUT = 77  # the status with which the shim ends a process
@@ -204,6 +204,7 @@ class KillLoop:
                 break
         self.live(kill=False)
         self.check_conversations()
+        wait_until_archived(self.context, self.broker.bus)
         status = self.broker.stop()
         if status != 0:
             self.told.wrong.append(f"the broker ended with status {status}")
