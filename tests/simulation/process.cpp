@@ -59,7 +59,8 @@ bool process::start() {
         return false;
     }
     watch_.recovered(state->state);
-    exchange_ = std::make_unique<transport::exchange>(plan_.socket, *this, network_, figures_, time_.instant());
+    exchange_ =
+        std::make_unique<transport::exchange>(plan_.socket, *this, network_, figures_, time_.instant(), [this] { room_ = true; });
     out_ = std::make_shared<out>(*this);
     store_.start([this](auto archived) { spread(std::move(archived)); }, [](const protocol::failure&) {});
     spawn(std::move(state->state));
@@ -127,7 +128,7 @@ void process::run_job(std::size_t place) {
 }
 
 bool process::turn_due() const {
-    if (!mail_.empty() || !network_.arrived().empty() || !network_.ended_for_broker().empty()) return true;
+    if (room_ || !mail_.empty() || !network_.arrived().empty() || !network_.ended_for_broker().empty()) return true;
     return next_wake() <= time_.steady();
 }
 
@@ -138,6 +139,7 @@ timestamp_ms process::next_wake() const {
 
 void process::turn(std::size_t frames) {
     const auto now = time_.instant();
+    room_ = false;
     for (; !mail_.empty(); mail_.pop_front())
         exchange_->apply(mail_.front(), now);
     const auto ended = read_frames(frames);

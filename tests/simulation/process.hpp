@@ -68,6 +68,7 @@ private:
     void spread(std::vector<std::pair<std::string, actors::conversation_number>> archived);
     [[nodiscard]] std::vector<connection_id> read_frames(std::size_t limit);
 
+    bool room_ = false; ///< a lane is done with something while more waits for it; outlives the lanes
     const scenario& plan_;
     const virtual_time& time_;
     simulated_store& store_;

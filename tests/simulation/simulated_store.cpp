@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "storage/audit_chain.hpp"
+
 namespace fenliu::simulation {
 namespace {
 
