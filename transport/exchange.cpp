@@ -151,21 +151,21 @@ std::variant<to_shop, to_admin, exchange::refusal> exchange::judge(const origin&
                        limits::retry_after_overload};
     const destination to = destination_of(*at.of->who(), message);
     if (const auto* why = std::get_if<failure>(&to)) return refusal{*why};
+    const auto* shop = std::get_if<to_shop>(&to);
     // Administration goes on while draining: somebody has to be able to watch it.
-    if (std::holds_alternative<to_admin>(to)) return to_admin{};
-    if (reception_.draining())
+    if (shop != nullptr && reception_.draining())
         return refusal{{errc::draining, "the broker is shutting down and takes no new work"}, limits::retry_after};
-    const auto& shop = std::get<to_shop>(to);
     if (auto refused = hold_off(at, shop)) return *std::move(refused);
-    return shop;
+    if (shop == nullptr) return to_admin{};
+    return *shop;
 }
 
-std::optional<exchange::refusal> exchange::hold_off(const origin& at, const to_shop& to) {
+std::optional<exchange::refusal> exchange::hold_off(const origin& at, const to_shop* to) {
     if (const auto wait = at.of->take_of_rate(at.now))
         return refusal{{errc::rate_limited, "this session sends more messages a second than its token allows"}, *wait};
-    const bool buyers = at.of->who()->role == protocol::role::frontend;
+    const bool buyers = to != nullptr && at.of->who()->role == protocol::role::frontend;
     if (buyers)
-        if (const auto wait = shop_rates_.take(to.shop, at.now))
+        if (const auto wait = shop_rates_.take(to->shop, at.now))
             return refusal{{errc::rate_limited, "the shop gets more messages a second than it may have"}, *wait};
     const auto bytes = bytes_to_hold(at.message_bytes);
     const auto in_flight = board_.in_flight_bytes() + bytes;
@@ -173,7 +173,7 @@ std::optional<exchange::refusal> exchange::hold_off(const origin& at, const to_s
         return refusal{{errc::overloaded, "the broker has as much in hand as it takes; send again later"},
                        limits::retry_after_overload};
     // What waits for one shop's turn is at most what is left for all: a flood leaves room for the others, and for agents.
-    if (buyers && board_.batches().held_bytes(to.shop) > in_flight_bytes_max_ - in_flight)
+    if (buyers && board_.batches().held_bytes(to->shop) > in_flight_bytes_max_ - in_flight)
         return refusal{{errc::overloaded, "the shop gets more messages than it handles; send again later"},
                        limits::retry_after_overload};
     return std::nullopt;

@@ -75,8 +75,9 @@ private:
     /// Where a counted message goes, or why nowhere.
     [[nodiscard]] std::variant<to_shop, to_admin, refusal> judge(const origin& at, standing credit,
                                                                  const protocol::message& message);
-    /// Whether a message that may be sent has to wait: how often its sender and its shop send, and what is in hand.
-    [[nodiscard]] std::optional<refusal> hold_off(const origin& at, const to_shop& to);
+    /// Whether a message that may be sent has to wait: how often its sender and its shop (null: the
+    /// administration) send, and what is in hand.
+    [[nodiscard]] std::optional<refusal> hold_off(const origin& at, const to_shop* to);
     void close(origin& at, protocol::errc code, std::string_view text);
 
     switchboard board_;

@@ -33,8 +33,8 @@ window = 1024
 outbox_bytes = 4194304
 # Received and not yet processed, over all sessions; past it messages are answered OVERLOADED (1048576…68719476736)
 in_flight_bytes = 67108864
-# Messages a second that the frontends of one shop may send, a second's worth at once; past it they are answered RATE_LIMITED
-# (0…1000000, 0: no limit)
+# Messages a second that the frontends of one shop may send, a second's worth at once; past it they are answered RATE_LIMITED.
+# 0: no limit (0…1000000)
 shop_rate = 0
 # Sessions admitted at a time (1…1000000)
 connections = 65536

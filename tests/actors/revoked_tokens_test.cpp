@@ -18,7 +18,8 @@ protected:
     }
     std::vector<std::string> listed(const json& body = json::object()) {
         std::vector<std::string> ids;
-        for (const auto& each : tokens.list(body).body["revoked"])
+        const auto answer = tokens.list(body);
+        for (const auto& each : answer.body["revoked"])
             ids.push_back(each["id"]);
         return ids;
     }
@@ -28,7 +29,7 @@ protected:
 };
 
 TEST_F(the_revoked_tokens, are_those_the_store_knew_and_those_that_came) {
-    EXPECT_EQ(revoke({{"id", "new"}, {"expires_at", 5'000}}), errc::ok);
+    EXPECT_EQ(revoke({{"id", "new"}, {"expires_at", 5'000U}}), errc::ok);
     EXPECT_EQ(revoke({{"id", "for-ever"}}), errc::ok);
     EXPECT_EQ(listed(), (std::vector<std::string>{"for-ever", "new", "old"}));
     EXPECT_EQ(revoke({{"id", "new"}}), errc::ok) << "again is no mistake";
@@ -52,7 +53,7 @@ TEST_F(the_revoked_tokens, come_in_pages) {
     for (int each = 0; each < 7; ++each)
         ASSERT_EQ(revoke({{"id", "t" + std::to_string(each)}}), errc::ok);
     std::size_t rows = 0, pages = 0;
-    json body{{"limit", 3}};
+    json body{{"limit", 3U}};
     for (;; ++pages) {
         const auto page = tokens.list(body).body;
         rows += page["revoked"].size();

@@ -25,7 +25,7 @@ LIBRARIES = {
     "msgpack": ["protocol/tape.cpp", "protocol/writer.hpp", "storage/record_codec.cpp",
                 "storage/record_tokens.cpp"],
     "zmq": ["transport/", "apps/"],
-    "sodium": ["transport/keys.cpp", "transport/signed_token.cpp"],
+    "sodium": ["transport/keys.cpp", "transport/signed_token.cpp", "storage/audit_chain.cpp"],
     "SQLiteCpp/": ["storage/"],
     "sqlite3": ["storage/"],
     "nlohmann/": ["storage/", "actors/", "apps/"],

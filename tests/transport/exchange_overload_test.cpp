@@ -52,6 +52,17 @@ TEST_F(an_exchange, holds_a_session_to_the_rate_of_its_identity) {
         EXPECT_FALSE(free.take_of_rate(now));
 }
 
+TEST_F(an_exchange, takes_no_more_of_administration_than_of_the_rest_into_its_hands) {
+    options.in_flight_bytes = 4 * sizeof(event);
+    start();
+    receive(1, protocol::hello{.version = limits::protocol_version, .role = protocol::role::admin});
+    ASSERT_TRUE(only<protocol::welcome>(1));
+    for (int i = 0; i < 8; ++i)
+        receive(1, protocol::admin_request{"r", "stats", "\x80"});
+    EXPECT_EQ(first<protocol::error>(1).value().code, "OVERLOADED");
+    EXPECT_LE(figures.in_flight_bytes, options.in_flight_bytes);
+}
+
 TEST_F(an_exchange, says_how_long_to_wait_when_credit_is_exceeded) {
     options.window = 1;
     start();

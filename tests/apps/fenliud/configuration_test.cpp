@@ -146,7 +146,7 @@ TEST(configuration, a_text_that_is_no_toml_is_told_where) {
 TEST(configuration, control_characters_of_a_file_are_made_visible) {
     EXPECT_EQ(
         errors_of("\"a\\u001bb\" = 1\n"),
-        "f.toml:1:1: unknown key \"a\\x1bb\" in the file; known: auto_create, lanes, bus, tokens, store, log, defaults, shop");
+        "f.toml:1:1: unknown key \"a\\x1bb\" in the file; known: auto_create, lanes, security, bus, tokens, store, log, defaults, shop");
 }
 
 } // namespace
