@@ -86,7 +86,8 @@ public:
         if (auto failure = copy_archive()) return failure;
         if (auto failure = find_segments()) return failure;
         const auto first = segments_.begin();
-        if (applied_ > 0 && (first == segments_.end() || first->second.first_position > applied_)) overtaken_ = true;
+        // A store without any log is one that is new.
+        overtaken_ = first == segments_.end() ? applied_ > 0 : first->second.first_position > applied_;
         for (auto each = first; each != segments_.end() && !overtaken_; ++each) {
             const auto next = std::next(each);
             const auto& [index, where] = *each;

@@ -84,7 +84,7 @@ std::string refusal(const result<copied_store>& copied) {
 TEST(backup, of_a_store_under_load_holds_everything_acknowledged_before_it_began) {
     const temporary_directory directory;
     const auto data = directory.path() / "data";
-    const auto one = open(data, std::chrono::milliseconds{0}); // segments go as soon as they can
+    const auto one = open(data, std::chrono::seconds{1}); // segments go while copies are made
     one->start(nullptr, [](const protocol::failure& failure) { ADD_FAILURE() << failure.text; });
     std::vector<std::uint64_t> before;
     {

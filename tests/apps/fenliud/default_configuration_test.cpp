@@ -49,7 +49,7 @@ TEST(default_configuration, names_every_key) {
 }
 
 TEST(default_configuration, the_ranges_it_tells_are_those_in_force) {
-    EXPECT_EQ(policy::expect_ranges(default_configuration_text(), [](const std::string& text) { return errors_of(text); }), 21);
+    EXPECT_EQ(policy::expect_ranges(default_configuration_text(), [](const std::string& text) { return errors_of(text); }), 22);
 }
 
 } // namespace
