@@ -96,7 +96,7 @@ void feed::note(const change& each) {
 void feed::review(const feed_right& may) {
     for (const auto& [fd, each] : readers_)
         if (!each.key.empty() &&
-            !std::ranges::all_of(each.topics, [&](const std::string& topic) { return may(each.key, topic); }))
+            !std::ranges::all_of(each.topics, [&, &key = each.key](const std::string& topic) { return may(key, topic); }))
             watch_.cut(each.connection);
 }
 
