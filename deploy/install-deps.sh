@@ -7,7 +7,7 @@ packages=(
     g++ cmake ninja-build ccache
     libcaf-dev cppzmq-dev libzmq3-dev libsodium-dev pkg-config libmsgpack-cxx-dev libsqlitecpp-dev libsqlite3-dev
     libtomlplusplus-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libhowardhinnant-date-dev tzdata
-    libgtest-dev librapidcheck-dev libbenchmark-dev python3 python3-zmq python3-msgpack
+    libgtest-dev librapidcheck-dev libbenchmark-dev python3 python3-zmq python3-msgpack patch
 )
 
 # Finds words: Hyperscan knows x86 only.
