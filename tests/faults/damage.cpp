@@ -11,6 +11,7 @@
 #include "storage/archive_schema.hpp"
 #include "storage/open.hpp"
 #include "storage/store_check.hpp"
+#include "tests/storage/promised_release.hpp"
 #include "tests/storage/story.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
@@ -20,16 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace storage;
 using image = std::map<std::string, std::string>; // the files of a store by name
-
-class promised_release final : public release {
-public:
-    explicit promised_release(std::promise<void>& done)
-        : done_{done} {}
-    void run() noexcept override { done_.set_value(); }
-
-private:
-    std::promise<void>& done_;
-};
 
 constexpr routing::timestamp_ms all = 0; // of the closed conversations, too
 

@@ -8,6 +8,7 @@
 
 #include "storage/journal.hpp"
 #include "storage/open.hpp"
+#include "tests/storage/promised_release.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
 namespace fenliu::tests::faults {
@@ -18,16 +19,6 @@ using namespace storage;
 
 constexpr std::uint64_t conversations = 100'000, records = 1'000'000, shops = 50, accounts = 40;
 constexpr double most_s = 10;
-
-class promised_release final : public release {
-public:
-    explicit promised_release(std::promise<void>& done)
-        : done_{done} {}
-    void run() noexcept override { done_.set_value(); }
-
-private:
-    std::promise<void>& done_;
-};
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

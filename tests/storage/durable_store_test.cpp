@@ -9,6 +9,7 @@
 
 #include "storage/archive.hpp"
 #include "storage/durable_store.hpp"
+#include "tests/storage/promised_release.hpp"
 #include "tests/storage/simulated_disk.hpp"
 #include "tests/storage/story.hpp"
 #include "tests/storage/temporary_directory.hpp"
@@ -17,16 +18,6 @@ namespace fenliu::storage {
 namespace {
 
 constexpr routing::timestamp_ms long_ago = 0;
-
-class promised_release final : public release {
-public:
-    explicit promised_release(std::promise<void>& done)
-        : done_{done} {}
-    void run() noexcept override { done_.set_value(); }
-
-private:
-    std::promise<void>& done_;
-};
 
 durable_options options_for(const std::filesystem::path& directory, std::size_t segment_bytes = 256 * 1024) {
     return {.directory = directory, .segment_bytes = segment_bytes, .now = [] { return long_ago; }};

@@ -11,6 +11,7 @@
 #include "storage/archive_schema.hpp"
 #include "storage/data_directory.hpp"
 #include "storage/open.hpp"
+#include "tests/storage/promised_release.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
 namespace fenliu::storage {
@@ -18,16 +19,6 @@ namespace {
 
 constexpr routing::timestamp_ms day = 86'400'000, now = 20'000 * day;
 constexpr auto deadline = std::chrono::seconds{20};
-
-class told final : public release {
-public:
-    explicit told(std::promise<void>& done)
-        : done_{done} {}
-    void run() noexcept override { done_.set_value(); }
-
-private:
-    std::promise<void>& done_;
-};
 
 class removal : public testing::Test {
 protected:
@@ -50,7 +41,7 @@ protected:
     }
     void commit() {
         std::promise<void> done;
-        store_->commit(std::exchange(batch_, {}), std::make_unique<told>(done));
+        store_->commit(std::exchange(batch_, {}), std::make_unique<promised_release>(done));
         ASSERT_EQ(done.get_future().wait_for(deadline), std::future_status::ready);
     }
     void wait_until_removed() {

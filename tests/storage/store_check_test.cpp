@@ -8,21 +8,12 @@
 #include "storage/open.hpp"
 #include "storage/store_check.hpp"
 #include "storage/wal_check.hpp"
+#include "tests/storage/promised_release.hpp"
 #include "tests/storage/story.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
 namespace fenliu::storage {
 namespace {
-
-class promised_release final : public release {
-public:
-    explicit promised_release(std::promise<void>& done)
-        : done_{done} {}
-    void run() noexcept override { done_.set_value(); }
-
-private:
-    std::promise<void>& done_;
-};
 
 std::unique_ptr<store> open(const std::filesystem::path& directory) {
     auto opened =
