@@ -182,6 +182,11 @@ json agent_row(const shop& shop, const agent& each) {
             {"groups", std::move(groups)}};
 }
 
+lane_answer check_note(const admin_call& call) {
+    if (text_in(call.body, "note").size() <= limits::note_bytes) return std::nullopt;
+    return failed(errc::malformed, "note must have at most " + std::to_string(limits::note_bytes) + " bytes");
+}
+
 bool is_lane_verb(std::string_view verb) {
     return std::any_of(std::begin(lane_verbs), std::end(lane_verbs), [&](const lane_verb& each) { return each.name == verb; });
 }

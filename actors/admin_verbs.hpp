@@ -36,6 +36,8 @@ struct admin_answer {
 
 /// Verbs about one shop. Nothing: the answer comes later, by `reply`.
 using lane_answer = std::optional<admin_answer>;
+/// What is wrong with the words that explain a change; nothing if they may stand.
+[[nodiscard]] lane_answer check_note(const admin_call& call);
 [[nodiscard]] lane_answer answer_in_lane(lane& host, const admin_call& call);
 [[nodiscard]] bool is_lane_verb(std::string_view verb);
 /// Whether an agent may ask for this in its shop: what it may as an agent, and what seniors may for main, those that the policy

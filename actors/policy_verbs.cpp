@@ -117,11 +117,6 @@ void put_in_force(lane& host, const proposal& made, const policy_language::readi
     reply(host, call, {errc::ok, {{"shop", shop->name}, {"version", version}, {"findings", describe(read.findings)}}});
 }
 
-lane_answer check_note(const admin_call& call) {
-    if (text_in(call.body, "note").size() <= limits::note_bytes) return std::nullopt;
-    return failed(errc::malformed, "note must have at most " + std::to_string(limits::note_bytes) + " bytes");
-}
-
 lane_answer propose(lane& host, proposal made) {
     host.work([made = std::move(made), language = host.language()]() -> std::function<void(lane&)> {
         auto read = language.read ? language.read(made.call.shop, made.text) : policy_language::reading{};

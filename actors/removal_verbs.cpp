@@ -21,11 +21,6 @@ void answer_when_removed(lane& host, const admin_call& call, json body) {
     });
 }
 
-lane_answer check_note(const admin_call& call) {
-    if (text_in(call.body, "note").size() <= limits::note_bytes) return std::nullopt;
-    return failed(errc::malformed, "note must have at most " + std::to_string(limits::note_bytes) + " bytes");
-}
-
 } // namespace
 
 lane_answer erase_buyer(lane& host, shop& shop, const admin_call& call) {
