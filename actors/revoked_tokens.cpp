@@ -30,7 +30,7 @@ std::variant<storage::revoked_token, admin_answer> revoked_tokens::revoke(const 
         return failed(errc::malformed, "expires_at must be a time, in ms since 1970");
     if (text_in(body, "note").size() > limits::note_bytes)
         return failed(errc::malformed, "note must have at most " + std::to_string(limits::note_bytes) + " bytes");
-    forget_ended();
+    if (known_.size() >= limits::revoked_tokens) forget_ended();
     if (known_.size() >= limits::revoked_tokens && !known_.contains(id))
         return failed(errc::overloaded, "as many tokens are revoked as are kept; have the issuer's key changed");
     const auto end = static_cast<routing::timestamp_ms>(
