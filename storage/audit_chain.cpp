@@ -51,6 +51,7 @@ std::string hex(const std::string& bytes) {
 } // namespace
 
 std::string fresh_salt() {
+    [[maybe_unused]] static const int begun = sodium_init(); // a source of chance is opened once, for all threads
     std::string out(salt_bytes, '\0');
     randombytes_buf(out.data(), out.size());
     return out;

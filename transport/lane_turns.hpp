@@ -27,7 +27,7 @@ public:
     /// News of a link, or a message; `who` is kept alive with it.
     void add(event&& what, const std::shared_ptr<const identity>& who);
     /// What the lane may have now, maybe nothing; `frames` are those of all events added since the last call. Order is kept
-    /// within a session, but that the end of a frontend's may be told before its last messages.
+    /// within a session and shop, but that the end of a frontend's may be told before its last messages.
     [[nodiscard]] inbound_batch take(const frame_list& frames);
     /// Bytes in frames of what this shop's frontends sent and is held back.
     [[nodiscard]] std::size_t held_bytes(std::string_view shop) const;
