@@ -16,12 +16,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <fstream>
 #include <iostream>
 #include <thread>
 
 #include "protocol/codec.hpp"
 #include "tests/bench/quiet_shop.hpp"
+#include "tests/bench/resident.hpp"
 
 namespace {
 
@@ -114,13 +114,10 @@ private:
 };
 
 void print(const std::string& phase, quiet_times found, const std::string& pid) {
-    std::ifstream file{"/proc/" + pid + "/statm"};
-    double pages = 0;
-    file >> pages >> pages;
     std::cout << phase << ": stored p50 " << quiet_times::at(found.stored, 0.5) << " ms, p99 "
               << quiet_times::at(found.stored, 0.99) << " ms; answered p50 " << quiet_times::at(found.answered, 0.5)
               << " ms, p99 " << quiet_times::at(found.answered, 0.99) << " ms (" << found.answered.size()
-              << " answers); resident " << pages * 4 / 1024 << " MiB" << std::endl;
+              << " answers); resident " << resident_mib(pid) << " MiB" << std::endl;
 }
 
 /// The quiet shop's times while `meanwhile` goes on in this thread.

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <mutex>
@@ -21,6 +20,7 @@
 
 #include "protocol/codec.hpp"
 #include "tests/bench/quiet_shop.hpp"
+#include "tests/bench/resident.hpp"
 
 namespace {
 
@@ -47,7 +47,8 @@ struct counts {
     }
 };
 
-/// A frontend on a bare socket, which sends what it likes: at most `ahead` messages without an answer, at most `rate` a second.
+/// A frontend on a bare socket, which sends what it likes: at most `ahead` messages beyond
+/// the broker's last ack, at most `rate` a second.
 class flooding_frontend {
 public:
     flooding_frontend(zmq::context_t& context, const std::string& url, std::string shop, int number)
@@ -66,7 +67,7 @@ public:
         const auto begin = clock_type::now();
         for (auto now = begin; now < until; now = clock_type::now()) {
             const auto due = static_cast<std::uint64_t>(rate * std::chrono::duration<double>(now - begin).count());
-            const auto room = ahead > unanswered_ ? ahead - unanswered_ : 0;
+            const auto room = acked_ + ahead - sent_;
             if (const auto count = std::min({static_cast<std::size_t>(due - std::min(due, figures_.sent)), room, frame_lines});
                 count > 0)
                 send(count);
@@ -108,6 +109,7 @@ private:
         }
         if (!socket_.send(zmq::buffer(frame_), zmq::send_flags::dontwait)) return;
         figures_.sent += count;
+        sent_ += count;
         unanswered_ += count;
     }
     void read() {
@@ -127,7 +129,9 @@ private:
         }
     }
     void take(const protocol::message& message) {
-        if (std::holds_alternative<protocol::stored>(message)) {
+        if (const auto* ack = std::get_if<protocol::ack>(&message)) {
+            acked_ = ack->rx;
+        } else if (std::holds_alternative<protocol::stored>(message)) {
             ++figures_.stored;
             --unanswered_;
         } else if (const auto* error = std::get_if<protocol::error>(&message)) {
@@ -145,15 +149,9 @@ private:
     std::vector<protocol::message> messages_;
     std::size_t unanswered_ = 0;
     std::uint64_t last_id_ = 0, received_ = 0;
+    std::uint64_t sent_ = 0, acked_ = 0; ///< since hello
     counts figures_;
 };
-
-double resident_mib(const std::string& pid) {
-    std::ifstream file{"/proc/" + pid + "/statm"};
-    double pages = 0;
-    file >> pages >> pages;
-    return pages * 4 / 1024;
-}
 
 struct measured {
     counts flood;
