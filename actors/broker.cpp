@@ -44,8 +44,9 @@ unsigned lane_index(std::string_view shop, unsigned lanes) {
 /// Transport's way in: a batch becomes one CAF message to its lane.
 class gateway final : public transport::inbound_sink {
 public:
-    explicit gateway(unsigned lane_count)
-        : lane_count_{lane_count} {}
+    gateway(unsigned lane_count, const storage::store& store)
+        : lane_count_{lane_count}
+        , store_{store} {}
     void open(std::vector<caf::actor> lanes, caf::actor control) {
         lanes_ = std::move(lanes);
         control_ = std::move(control);
@@ -56,6 +57,7 @@ public:
     }
     [[nodiscard]] unsigned lane_count() const noexcept override { return lane_count_; }
     [[nodiscard]] unsigned lane_of(std::string_view shop) const noexcept override { return lane_index(shop, lane_count_); }
+    [[nodiscard]] bool held_up() const noexcept override { return store_.behind(); }
     void deliver(unsigned lane, transport::inbound_batch batch) noexcept override {
         caf::anon_send(lanes_[lane], inbound{std::make_shared<transport::inbound_batch>(std::move(batch))});
     }
@@ -65,6 +67,7 @@ public:
 
 private:
     unsigned lane_count_;
+    const storage::store& store_;
     std::vector<caf::actor> lanes_;
     caf::actor control_;
 };
@@ -222,10 +225,10 @@ private:
         });
     }
 
-    void spread(std::vector<std::pair<std::string, conversation_number>> conversations) {
+    void spread(std::vector<storage::archived_conversation> conversations) {
         std::vector<archived> parts(lanes_);
         for (auto& each : conversations)
-            parts[lane_index(each.first, lanes_)].conversations.push_back(std::move(each));
+            parts[lane_index(each.shop, lanes_)].conversations.push_back(std::move(each));
         for (unsigned i = 0; i < lanes_; ++i)
             if (!parts[i].conversations.empty()) caf::anon_send(lane_actors_[i], std::move(parts[i]));
     }
@@ -264,7 +267,7 @@ private:
     std::unique_ptr<storage::store> store_;
     system_config config_;
     caf::actor_system system_;
-    gateway gateway_{lanes_};
+    gateway gateway_{lanes_, *store_};
     std::shared_ptr<socket_egress> egress_ = std::make_shared<socket_egress>();
     std::unique_ptr<transport::broker_socket> socket_;
     std::vector<caf::actor> lane_actors_;

@@ -100,6 +100,13 @@ void buyer_session::keep_message(const protocol::publish& line) {
         if (!tag.empty()) message_->tags.emplace_back(tag);
 }
 
+void buyer_session::on_archived(const storage::archived_conversation& known) {
+    archived_ = archived_ || known.closed;
+    const auto last = value_.transcript.last_seq();
+    if (last > limits::dedupe_lines && !entry_.joining.lock())
+        value_.transcript.drop_below(std::min(known.lines, last - limits::dedupe_lines) + 1);
+}
+
 void buyer_session::deliver_pending() {
     if (owner_link_ == 0) return;
     while (delivered_ < value_.transcript.last_seq()) {

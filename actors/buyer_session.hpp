@@ -49,7 +49,8 @@ public:
     /// In the line or the pool, be it with a robot meanwhile.
     [[nodiscard]] bool waits() const noexcept;
     [[nodiscard]] bool is_archived() const noexcept { return archived_; }
-    void set_archived() noexcept { archived_ = true; }
+    /// Lets go of lines that dedupe needs no more and the archive has, unless somebody is joining both.
+    void on_archived(const storage::archived_conversation& known);
 
 private:
     /// A forward, pick or assignment whose award is being made.

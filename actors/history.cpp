@@ -22,6 +22,7 @@ struct page_request {
     std::string request_id, shop, buyer, owned_by;
     place below;
     std::uint32_t limit = 0;
+    std::shared_ptr<const void> joining; // the lane keeps what it holds meanwhile
 };
 
 std::string cursor_of(const place& at) { return routing::to_id(at.number) + "." + std::to_string(at.seq); }
@@ -147,6 +148,9 @@ void read_history(lane& host, const peer& from, const protocol::history_request&
         return answer(host, from.link, message.request_id, errc::forbidden,
                       "an admin has no own conversations; ask with scope `all`");
     if (message.scope == protocol::history_scope::own || !everything) asked.owned_by = from.who.account;
+    if (auto* shop = host.find_shop(asked.shop))
+        if (const auto found = shop->buyers.find(asked.buyer); found != shop->buyers.end())
+            asked.joining = found->second.join_lines();
     storage::history_query query{asked.shop,  asked.buyer,        asked.below.number, asked.below.seq,
                                  asked.limit, limits::page_bytes, asked.owned_by};
     host.store().read_history(std::move(query), [asked, back = host.resumer()](storage::history_answer rows) {
@@ -161,6 +165,7 @@ struct attaching {
     link_id link = 0;
     std::string shop, buyer;
     place above;
+    std::shared_ptr<const void> joining; // the lane keeps what it holds meanwhile
     line_map replies;
 };
 
@@ -205,6 +210,7 @@ void attach_to(lane& host, shop& shop, const protocol::attach& message, buyer_en
     state->shop = shop.name;
     state->buyer = message.buyer;
     state->above = {routing::from_id(message.conversation), message.seq};
+    state->joining = entry.join_lines();
     const auto conversations = held(entry);
     const bool from_its_start = !conversations.empty() && conversations.front()->transcript.first_held() == 1;
     const bool all_held = entry.facts.conversations == conversations.size() && (conversations.empty() || from_its_start);

@@ -303,16 +303,16 @@ void lane::retire(struct shop& shop, conversation_number number) {
     retired_.emplace_back(&shop, number);
 }
 
-void lane::take_archived(const archived& gone) {
-    if (options_.recovered) return delayed_send(this, tick_interval, gone); // what it names is not rebuilt yet
+void lane::take_archived(const archived& known) {
+    if (options_.recovered) return delayed_send(this, tick_interval, known); // what it names is not rebuilt yet
     read_clocks();
-    for (const auto& [name, number] : gone.conversations) {
-        auto* shop = find_shop(name);
+    for (const auto& each : known.conversations) {
+        auto* shop = find_shop(each.shop);
         if (shop == nullptr) continue;
-        const auto found = shop->conversations.find(number);
+        const auto found = shop->conversations.find(each.number);
         if (found == shop->conversations.end()) continue;
-        found->second->set_archived();
-        retire(*shop, number);
+        found->second->on_archived(each);
+        retire(*shop, each.number);
     }
     finish();
 }

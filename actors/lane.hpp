@@ -121,7 +121,7 @@ private:
     void take_event(transport::event& each);
     void take_received(transport::received& each);
     void take_mail(hosted_mail& mail);
-    void take_archived(const archived& gone);
+    void take_archived(const archived& known);
     void take_settings(const settings_changed& settings);
     void take_tick();
     void take_timer(const timer& each);

@@ -138,9 +138,9 @@ struct hosted_mail {
 };
 /// From itself: timers may be due.
 struct tick {};
-/// From storage: these closed conversations have their rows.
+/// From storage: what the archive has by now.
 struct archived {
-    std::vector<std::pair<std::string, conversation_number>> conversations;
+    std::vector<storage::archived_conversation> conversations;
 };
 /// From storage's reader or control: go on with what was asked for, in the lane.
 struct continuation {

@@ -49,6 +49,14 @@ struct buyer_entry {
     buyer_session* current = nullptr;          ///< the open conversation
     std::vector<buyer_session*> past;          ///< closed ones still held for dedupe and history, oldest first
     std::vector<follower> followers;           ///< at most limits::buyer_links, newest last
+    std::weak_ptr<const void> joining;         ///< alive while lines of the archive are read, to be joined with those held
+
+    /// Held by whoever joins.
+    [[nodiscard]] std::shared_ptr<const void> join_lines() {
+        auto held = joining.lock();
+        if (!held) joining = held = std::make_shared<char>();
+        return held;
+    }
 };
 
 /// Counts since start, for `stats`.

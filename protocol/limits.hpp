@@ -97,6 +97,8 @@ inline constexpr std::uint32_t rate_saved_s = 1;
 inline constexpr std::size_t counted_shops = 65'536;
 /// Frames taken from the socket per wake-up: one at a time costs ×0.27, more than 512 gains nothing.
 inline constexpr std::size_t frames_per_drain = 512;
+/// Of those, bytes: about a lane's backlog of short lines. What agents say goes first only after a drain has ended.
+inline constexpr std::size_t drain_bytes = 256 * 1024;
 inline constexpr int receive_hwm = 64;
 inline constexpr int send_hwm = 1'000;
 /// A subscription to the feed: `shop/<shop>/<event>` and one byte before it, with room.
@@ -130,6 +132,9 @@ inline constexpr std::size_t archive_rewritten_lines = 64;
 inline constexpr auto archive_quiet = 1'000ms;
 /// A busy log is followed this often at the latest: what only memory can answer stays small.
 inline constexpr auto archive_latest = 10'000ms;
+/// Log that the archive may be behind before buyers' messages are answered OVERLOADED: memory holds the lines of that. Four
+/// segments, since the archive follows segment by segment.
+inline constexpr std::uint64_t archive_lag_bytes = 4 * segment_bytes;
 /// Stopping archives for this long before it leaves the rest to the log and the next run; container hosts kill after 10 s.
 inline constexpr auto archive_farewell = 5'000ms;
 /// Pages in SQLite's log (4 MiB) from which on it is written back: few syncs, and a start reads little.

@@ -68,6 +68,11 @@ void transcript::drop_below(std::uint64_t seq) {
     for (auto& offset : offsets_)
         offset -= cut;
     dropped_ += static_cast<std::uint64_t>(count);
+    if (bytes_.size() < bytes_.capacity() / 2) {
+        bytes_.shrink_to_fit();
+        offsets_.shrink_to_fit();
+        id_hashes_.shrink_to_fit();
+    }
 }
 
 } // namespace fenliu::routing

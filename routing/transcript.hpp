@@ -35,7 +35,7 @@ public:
     [[nodiscard]] std::uint64_t first_held() const noexcept { return dropped_ + 1; }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.size(); }
     [[nodiscard]] bool empty() const noexcept { return last_seq() == 0; }
-    /// Forgets lines below `seq` (they are in the archive).
+    /// Forgets lines below `seq` (they are in the archive), and gives their memory back.
     void drop_below(std::uint64_t seq);
     /// For a conversation read back from the archive: the next line appended gets seq `dropped + 1`.
     void start_after(std::uint64_t dropped) { dropped_ = dropped; }

@@ -160,13 +160,13 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
                     removed_before = position;
                 }))
                 return failed;
-            auto closed = write(touched);
+            auto written = write(touched);
             execute(statements_->put_meta, until, last_number, removed_before);
             transaction.commit();
             applied_ = until;
             last_number_ = last_number;
             removed_before_ = removed_before;
-            archived = std::move(closed);
+            archived = std::move(written);
             return {};
         } catch (const SQLite::Exception& error) {
             if (error.getErrorCode() == SQLITE_BUSY || error.getErrorCode() == SQLITE_LOCKED) return {};
@@ -216,13 +216,15 @@ std::vector<archived_conversation> archive::write(fold& from) {
                     buyer.last_prompt, buyer.last_session_end, buyer.last_counted, buyer.conversations, buyer.last_conversation,
                     buyer.traits ? std::optional{traits_text(*buyer.traits)} : std::nullopt);
     }
-    std::vector<archived_conversation> closed;
+    std::vector<archived_conversation> told;
     for (const auto number : from.numbers()) {
         const auto& conversation = *from.conversations().at(number);
         const std::size_t bytes = statements_->conversations.write(conversation);
-        if (!conversation.open()) closed.push_back({conversation.shop, number, bytes});
+        const auto lines = conversation.transcript.last_seq();
+        if (!conversation.open() || lines > limits::dedupe_lines)
+            told.push_back({conversation.shop, number, lines, !conversation.open(), bytes});
     }
-    return closed;
+    return told;
 }
 
 outcome archive::load(fold& into, routing::timestamp_ms closed_since) {

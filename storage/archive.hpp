@@ -22,13 +22,6 @@ struct log_entry {
 using record_source = std::function<result<log_entry>()>;
 using record_observer = std::function<void(const routing::record& record, std::uint64_t position)>;
 
-/// A conversation whose closed row is in.
-struct archived_conversation {
-    std::string shop;
-    routing::conversation_number number = 0;
-    std::size_t bytes = 0; ///< of its newest lines as the row holds them
-};
-
 class archive final : public fold_source {
 public:
     /// Opens or makes the database; `:memory:` for one without a file. Up to limits::archive_checked_bytes all its rows are
@@ -80,7 +73,7 @@ private:
     [[nodiscard]] outcome replay_unguarded(const record_source& next, fold& into, const record_observer& each);
     /// Whether the record removed something.
     [[nodiscard]] bool remove(const routing::record& record, fold& touched);
-    /// Returns the closed ones.
+    /// Returns those that archived_callback is told of.
     std::vector<archived_conversation> write(fold& from);
 
     std::unique_ptr<SQLite::Database> database_;

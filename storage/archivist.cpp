@@ -170,13 +170,10 @@ result<bool> archivist::pass(std::uint64_t until) {
     auto& archived = std::get<0>(done);
     if (!archived) return false;
     applied_ = until;
-    conversations_ += archived->size();
+    conversations_ += static_cast<std::uint64_t>(std::ranges::count_if(*archived, &archived_conversation::closed));
     retention_.archived(until, std::chrono::steady_clock::now());
     if (auto failure = log_.drop_below(retention_.over(), until, retention_.segments())) return std::move(*failure);
-    archived_list told;
-    for (auto& each : *archived)
-        told.emplace_back(std::move(each.shop), each.number);
-    if (!told.empty() && archived_) archived_(std::move(told));
+    if (!archived->empty() && archived_) archived_(std::move(*archived));
     return true;
 }
 

@@ -22,7 +22,7 @@ namespace fenliu::storage {
 
 class archivist {
 public:
-    using archived_list = std::vector<std::pair<std::string, routing::conversation_number>>;
+    using archived_list = std::vector<archived_conversation>;
 
     /// All but the archive outlive it; `archived` are conversations to be told of first.
     archivist(journal& log, std::unique_ptr<archive> into, log_retention retention, failure_latch& failures,

@@ -24,6 +24,7 @@ public:
         std::unique_ptr<storage::archivist> archivist;
         std::unique_ptr<reading_thread> reading;
         recovered state;
+        std::uint64_t archive_lag_bytes = 0;
     };
 
     explicit durable_store(parts made)
@@ -110,6 +111,10 @@ public:
                 .kind = "log + SQLite"};
     }
 
+    bool behind() const noexcept override {
+        return parts_.log->position() - parts_.archivist->archived_position() > parts_.archive_lag_bytes;
+    }
+
     void stop() noexcept override {
         parts_.log->stop();
         parts_.archivist->stop();
@@ -174,6 +179,7 @@ std::variant<std::unique_ptr<store>, protocol::failure> open_durable(durable_opt
     auto lock = enter_directory(files, directory);
     if (auto* failure = std::get_if<protocol::failure>(&lock)) return std::move(*failure);
     made.lock = std::get<0>(std::move(lock));
+    made.archive_lag_bytes = options.archive_lag_bytes;
     made.failures = std::make_unique<failure_latch>();
 
     if (auto failure = check_wal(operating_system(), directory / archive_name)) return std::move(*failure);

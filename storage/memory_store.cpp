@@ -42,7 +42,7 @@ public:
         if (failure && failed_callback_) failed_callback_(*failure);
         if (failure) return;
         if (then) then->run();
-        tell(archived);
+        tell(std::move(archived));
     }
 
     void read_history(history_query query, std::function<void(history_answer)> answer) override {
@@ -133,9 +133,11 @@ private:
         block_.clear();
         archived = std::move(*std::get<0>(done)); // nobody else can lock a database in memory
         figures_.archived_position = figures_.position;
-        figures_.conversations_archived += archived.size();
-        for (const auto& each : archived)
+        for (const auto& each : archived) {
+            if (!each.closed) continue;
+            ++figures_.conversations_archived;
             closed_bytes_ += closed_.emplace_back(each.number, each.bytes).second;
+        }
         for (; closed_bytes_ > closed_bytes_max_; closed_.pop_front()) {
             if (auto failure = archive_->erase(closed_.front().first)) return failure;
             closed_bytes_ -= closed_.front().second;
@@ -151,7 +153,7 @@ private:
             auto failure = pass(archived);
             return failure ? decltype(step()){std::move(*failure)} : step();
         }();
-        tell(archived);
+        tell(std::move(archived));
         if (auto* failure = std::get_if<protocol::failure>(&read)) {
             if (failed_callback_) failed_callback_(*failure);
             return;
@@ -159,12 +161,8 @@ private:
         answer(std::get<0>(std::move(read)));
     }
 
-    void tell(const std::vector<archived_conversation>& archived) {
-        if (archived.empty() || !archived_callback_) return;
-        std::vector<std::pair<std::string, routing::conversation_number>> told;
-        for (const auto& each : archived)
-            told.emplace_back(each.shop, each.number);
-        archived_callback_(std::move(told));
+    void tell(std::vector<archived_conversation>&& archived) {
+        if (!archived.empty() && archived_callback_) archived_callback_(std::move(archived));
     }
 
     mutable std::mutex mutex_;

@@ -44,7 +44,7 @@ result<recovery> recover(archive& from, const record_source& next, routing::time
         const bool unarchived = closed_in_log.contains(number);
         if (!conversation->open() && !unarchived) {
             if (conversation->closed_at < closed_since) continue;
-            made.archived.emplace_back(conversation->shop, number);
+            made.archived.push_back({conversation->shop, number, conversation->transcript.last_seq(), true});
         }
         by_shop[conversation->shop].push_back(std::move(conversation));
     }

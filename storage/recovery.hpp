@@ -1,7 +1,6 @@
 // Start-up's view of a store: the archive's state with the log after it folded on top. Runs once, on the thread that opens.
 #pragma once
 
-#include <utility>
 #include <vector>
 
 #include "storage/archive.hpp"
@@ -12,7 +11,7 @@ namespace fenliu::storage {
 struct recovery {
     recovered state;
     /// The closed conversations of `state` that are in the archive as they are, with nothing in the log to come.
-    std::vector<std::pair<std::string, routing::conversation_number>> archived;
+    std::vector<archived_conversation> archived;
 };
 
 /// Folds what `next` gives, the records after applied(). Conversations closed before `closed_since` are left out, unless the

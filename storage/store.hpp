@@ -133,9 +133,18 @@ struct store_figures {
     std::string kind;                         ///< "log + SQLite" or "memory"
 };
 
-/// Called on the archive's thread (memory_store: the caller's): these closed conversations have their rows, their actors may go.
-/// Recovered ones that have theirs already are named first; one that is touched after its close is named again.
-using archived_callback = std::function<void(std::vector<std::pair<std::string /*shop*/, routing::conversation_number>>)>;
+/// What the archive has of a conversation.
+struct archived_conversation {
+    std::string shop;
+    routing::conversation_number number = 0;
+    std::uint64_t lines = 0; ///< all up to this one
+    bool closed = false;     ///< as it was when it closed or was touched after that: its actor may go
+    std::size_t bytes = 0;   ///< of its newest lines as the row holds them
+};
+/// Called on the archive's thread (memory_store: the caller's), with the closed conversations that have their rows, and the open
+/// ones of more than limits::dedupe_lines lines: what dedupe needs no more may be read from the archive. Recovered ones that are
+/// closed and have their rows are named first.
+using archived_callback = std::function<void(std::vector<archived_conversation>)>;
 /// Called once, on any thread of the store, when the process must end: the first storage error. The message names file and errno.
 /// It must not call stop().
 using failed_callback = std::function<void(const protocol::failure&)>;
@@ -184,6 +193,9 @@ public:
     virtual void when_removed(std::function<void()> done) = 0;
 
     [[nodiscard]] virtual store_figures figures() const = 0;
+    /// The archive is too far behind the log: what memory holds for it is bounded by taking no more of
+    /// buyers' messages. Any thread.
+    [[nodiscard]] virtual bool behind() const noexcept { return false; }
 
     /// Commits what was handed in, releases it, archives what it can within limits::archive_farewell (the log keeps the rest) and
     /// closes. Idempotent; the destructor calls it.

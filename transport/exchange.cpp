@@ -161,21 +161,21 @@ std::variant<to_shop, to_admin, exchange::refusal> exchange::judge(const origin&
 }
 
 std::optional<exchange::refusal> exchange::hold_off(const origin& at, const to_shop* to) {
-    if (const auto wait = at.of->take_of_rate(at.now))
-        return refusal{{errc::rate_limited, "this session sends more messages a second than its token allows"}, *wait};
     const bool buyers = to != nullptr && at.of->who()->role == protocol::role::frontend;
-    if (buyers)
-        if (const auto wait = shop_rates_.take(to->shop, at.now))
-            return refusal{{errc::rate_limited, "the shop gets more messages a second than it may have"}, *wait};
     const auto bytes = bytes_to_hold(at.message_bytes);
     const auto in_flight = board_.in_flight_bytes() + bytes;
-    if (in_flight > in_flight_bytes_max_)
+    if (in_flight > in_flight_bytes_max_ || (buyers && board_.batches().held_up()))
         return refusal{{errc::overloaded, "the broker has as much in hand as it takes; send again later"},
                        limits::retry_after_overload};
     // What waits for one shop's turn is at most what is left for all: a flood leaves room for the others, and for agents.
     if (buyers && board_.batches().held_bytes(to->shop) > in_flight_bytes_max_ - in_flight)
         return refusal{{errc::overloaded, "the shop gets more messages than it handles; send again later"},
                        limits::retry_after_overload};
+    if (const auto wait = at.of->take_of_rate(at.now))
+        return refusal{{errc::rate_limited, "this session sends more messages a second than its token allows"}, *wait};
+    if (buyers)
+        if (const auto wait = shop_rates_.take(to->shop, at.now))
+            return refusal{{errc::rate_limited, "the shop gets more messages a second than it may have"}, *wait};
     return std::nullopt;
 }
 

@@ -15,6 +15,8 @@ public:
     [[nodiscard]] virtual unsigned lane_count() const noexcept = 0;
     /// Below `lane_count()`, always the same for a shop.
     [[nodiscard]] virtual unsigned lane_of(std::string_view shop) const noexcept = 0;
+    /// Whether buyers' messages are refused for now, because what was taken can't be put away fast enough.
+    [[nodiscard]] virtual bool held_up() const noexcept { return false; }
     /// Events of one drain for one lane.
     virtual void deliver(unsigned lane, inbound_batch batch) noexcept = 0;
     /// Admin requests (kind 50), whose shop stands in their body.

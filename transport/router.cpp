@@ -69,11 +69,13 @@ std::optional<failure> router::bind(const std::vector<std::string>& endpoints) {
 
 void router::receive(std::vector<zmq::message_t>& frames, std::vector<frame_origin>& origins) {
     zmq::message_t routing_id;
-    for (std::size_t count = 0; count < limits::frames_per_drain; ++count) {
+    std::size_t bytes = 0;
+    for (std::size_t count = 0; count < limits::frames_per_drain && bytes < limits::drain_bytes; ++count) {
         if (!socket_.recv(routing_id, zmq::recv_flags::dontwait)) return;
         zmq::message_t& frame = frames.emplace_back();
         // The parts of a message arrive together.
         static_cast<void>(socket_.recv(frame, zmq::recv_flags::dontwait));
+        bytes += frame.size();
         frame_origin origin{pack(routing_id), nullptr};
         if (frame.more()) {
             skip_parts(frame);

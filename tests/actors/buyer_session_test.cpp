@@ -325,6 +325,28 @@ TEST_F(buyer_session, history_shows_main_everything_and_a_sub_what_it_owned) {
     EXPECT_TRUE(older.cursor.empty());
 }
 
+TEST_F(buyer_session, lets_go_of_lines_that_the_archive_has_and_dedupe_needs_no_more) {
+    start();
+    const auto shopfront = frontend();
+    constexpr std::uint64_t lines = limits::dedupe_lines + 100;
+    for (std::uint64_t i = 1; i <= lines; ++i)
+        publish(shopfront, "alice", "line");
+    in_lane([&](actors::lane& lane) {
+        auto& entry = lane.find_shop("acme")->buyers.at("alice");
+        auto& session = *entry.current;
+        const auto number = session.value().number;
+        session.on_archived({.number = number, .lines = 40});
+        EXPECT_EQ(session.value().transcript.first_held(), 41U) << "the archive has no more";
+        {
+            const auto joining = entry.join_lines();
+            session.on_archived({.number = number, .lines = lines});
+            EXPECT_EQ(session.value().transcript.first_held(), 41U) << "somebody joins them with what was read before";
+        }
+        session.on_archived({.number = number, .lines = lines});
+        EXPECT_EQ(session.value().transcript.first_held(), lines - limits::dedupe_lines + 1);
+    });
+}
+
 TEST_F(buyer_session, live_events_are_published_for_subscribers) {
     start();
     agent("acme:amy");

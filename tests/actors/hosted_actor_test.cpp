@@ -44,7 +44,7 @@ TEST_F(hosted_actor, tells_its_monitors_when_it_ends) {
     const auto number = routing::from_id(award.conversation);
     in_lane([&](actors::lane& lane) {
         auto& shop = *lane.find_shop("acme");
-        shop.conversations.find(number)->second->set_archived();
+        shop.conversations.find(number)->second->on_archived({.number = number, .closed = true});
         lane.retire(shop, number);
     });
     EXPECT_FALSE(ended) << "archived, within its dedupe horizon";

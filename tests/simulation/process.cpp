@@ -207,10 +207,10 @@ void process::deliver(unsigned lane, transport::inbound_batch batch) noexcept {
     caf::anon_send(lanes_[lane], actors::inbound{std::make_shared<transport::inbound_batch>(std::move(batch))});
 }
 
-void process::spread(std::vector<std::pair<std::string, actors::conversation_number>> archived) {
+void process::spread(std::vector<storage::archived_conversation> archived) {
     std::vector<actors::archived> parts(plan_.lanes);
     for (auto& each : archived)
-        parts[lane_of(each.first)].conversations.push_back(std::move(each));
+        parts[lane_of(each.shop)].conversations.push_back(std::move(each));
     for (unsigned lane = 0; lane < plan_.lanes; ++lane)
         if (!parts[lane].conversations.empty()) caf::anon_send(lanes_[lane], std::move(parts[lane]));
 }

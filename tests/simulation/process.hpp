@@ -65,7 +65,7 @@ private:
         return static_cast<caf::scheduler::test_coordinator&>(system_->scheduler());
     }
     void spawn(storage::recovered recovered);
-    void spread(std::vector<std::pair<std::string, actors::conversation_number>> archived);
+    void spread(std::vector<storage::archived_conversation> archived);
     [[nodiscard]] std::vector<connection_id> read_frames(std::size_t limit);
 
     bool room_ = false; ///< a lane is done with something while more waits for it; outlives the lanes

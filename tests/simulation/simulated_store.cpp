@@ -143,9 +143,7 @@ bool simulated_store::archive(std::size_t records) {
     auto done = archive_->run(source(archived_, until), log_[until - 1].position);
     if (!std::holds_alternative<std::optional<std::vector<storage::archived_conversation>>>(done)) return false;
     archived_ = until;
-    std::vector<std::pair<std::string, routing::conversation_number>> told;
-    for (const auto& each : *std::get<0>(done))
-        told.emplace_back(each.shop, each.number);
+    auto& told = *std::get<0>(done);
     if (!told.empty() && !down_) archived_callback_(std::move(told));
     return true;
 }

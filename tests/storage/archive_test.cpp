@@ -135,6 +135,20 @@ TEST(archive, names_the_conversations_whose_closed_rows_are_in) {
     ASSERT_EQ(closed.size(), 1U);
     EXPECT_EQ(closed[0].shop, "lamp");
     EXPECT_EQ(closed[0].number, 8U);
+    EXPECT_TRUE(closed[0].closed);
+}
+
+TEST(archive, names_open_conversations_with_more_lines_than_dedupe_needs) {
+    std::vector<std::string> story{payload_of(routing::conversation_opened{7, "lamp", "bo", 10, {}, "", false})};
+    for (std::uint64_t seq = 1; seq <= limits::dedupe_lines; ++seq)
+        story.push_back(line_payload(7, seq, routing::side::buyer, "bo", 10));
+    auto all = open_at(":memory:");
+    EXPECT_TRUE(pass(*all, story, story.size()).empty());
+    story.push_back(line_payload(7, limits::dedupe_lines + 1, routing::side::buyer, "bo", 10));
+    const auto told = pass(*all, story, story.size());
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].lines, limits::dedupe_lines + 1);
+    EXPECT_FALSE(told[0].closed);
 }
 
 TEST(archive, splits_a_long_conversation_and_recovers_its_last_lines) {

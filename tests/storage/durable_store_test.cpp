@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "storage/archive.hpp"
+#include "storage/data_directory.hpp"
 #include "storage/durable_store.hpp"
 #include "tests/storage/promised_release.hpp"
 #include "tests/storage/simulated_disk.hpp"
@@ -68,6 +69,24 @@ std::size_t count_logs(const std::filesystem::path& directory) {
     for (const auto& each : std::filesystem::directory_iterator{directory})
         count += each.path().extension() == ".log";
     return count;
+}
+
+TEST(durable_store, says_that_it_is_behind_while_its_archive_is_locked) {
+    const temporary_directory directory;
+    const auto story = make_story(11, 100);
+    auto options = options_for(directory.path());
+    options.archive_lag_bytes = 1'000;
+    auto opened = open_durable(std::move(options));
+    auto& one = *std::get<0>(opened);
+    start(one);
+    EXPECT_FALSE(one.behind());
+    SQLite::Database shell{(directory.path() / archive_name).string(), SQLite::OPEN_READWRITE};
+    shell.exec("BEGIN IMMEDIATE");
+    commit(one, story, 0, 100);
+    EXPECT_TRUE(one.behind());
+    shell.exec("ROLLBACK");
+    one.stop();
+    EXPECT_FALSE(one.behind());
 }
 
 TEST(durable_store, comes_back_as_the_fold_of_everything_committed) {
@@ -151,11 +170,15 @@ TEST(durable_store, names_recovered_conversations_that_are_archived_already) {
         commit(*first, story, 0, story.size());
     }
     const auto second = open(directory.path());
-    std::promise<std::vector<std::pair<std::string, routing::conversation_number>>> archived;
+    std::promise<std::vector<archived_conversation>> archived;
     second->start([&](auto closed) { archived.set_value(std::move(closed)); }, nullptr);
     auto named = archived.get_future();
     ASSERT_EQ(named.wait_for(std::chrono::seconds{20}), std::future_status::ready);
-    EXPECT_EQ(named.get(), (std::vector<std::pair<std::string, routing::conversation_number>>{{"lamp", 1}}));
+    const auto closed = named.get();
+    ASSERT_EQ(closed.size(), 1U);
+    EXPECT_EQ(closed[0].shop, "lamp");
+    EXPECT_EQ(closed[0].number, 1U);
+    EXPECT_TRUE(closed[0].closed);
 }
 
 TEST(durable_store, gives_back_the_segments_that_are_archived) {

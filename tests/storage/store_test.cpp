@@ -113,7 +113,7 @@ protected:
     record_batch batch_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<std::pair<std::string, routing::conversation_number>> archived_;
+    std::vector<archived_conversation> archived_;
 };
 
 TEST_P(store_of, releases_what_one_thread_committed_in_order) {
@@ -166,7 +166,8 @@ TEST_P(store_of, names_closed_conversations_once_they_can_be_read) {
     commit();
     wait_archived(1);
     ASSERT_EQ(archived_.size(), 1U);
-    EXPECT_EQ(archived_[0], (std::pair<std::string, routing::conversation_number>{"lamp", 1}));
+    EXPECT_EQ(archived_[0].shop, "lamp");
+    EXPECT_EQ(archived_[0].number, 1U);
     EXPECT_EQ(history({.shop = "lamp", .buyer = "bo", .limit = 10}).lines.size(), 1U);
 }
 

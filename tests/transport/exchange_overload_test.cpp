@@ -42,6 +42,22 @@ TEST_F(an_exchange, does_not_count_what_agents_send_against_their_shops_rate) {
     EXPECT_EQ(sink.count(noted::what::data), 5U);
 }
 
+TEST_F(an_exchange, takes_nothing_of_buyers_while_it_cannot_be_put_away) {
+    start_with_answers();
+    open_frontend(1);
+    sink.set_held_up(true);
+    receive(1, line_for("acme"));
+    const auto refused = first<protocol::error>(1).value();
+    EXPECT_EQ(refused.code, "OVERLOADED");
+    EXPECT_GT(refused.retry_after_ms, 0U);
+    receive(2, agent_hello("acme:amy"));
+    receive(2, protocol::say{"m", "c1", 1, "hi"});
+    EXPECT_EQ(sink.count(noted::what::data), 1U) << "what agents say makes room";
+    sink.set_held_up(false);
+    receive(1, line_for("acme"));
+    EXPECT_EQ(sink.count(noted::what::data), 2U);
+}
+
 TEST_F(an_exchange, holds_a_session_to_the_rate_of_its_identity) {
     const session_terms terms;
     transport::session limited{1, {}, std::make_shared<const identity>(identity{.messages_per_s = 1}), {}, terms, now};
