@@ -86,9 +86,9 @@ inline constexpr std::size_t revoked_tokens = 100'000;
 
 /// Bytes received and not yet processed, over all sessions; past it data is answered OVERLOADED.
 inline constexpr std::size_t in_flight_bytes = 64 * 1024 * 1024;
-/// Events that a lane has in hand; what comes in beyond waits at the edge, where agents go first and shops take turns. A few
-/// milliseconds of a lane's work: more, and a quiet shop waits longer behind a flood; less, and the lane waits for the edge.
-inline constexpr std::size_t lane_backlog = 1'024;
+/// Events that a lane has in hand; what comes in beyond waits at the edge, where agents go first and shops take turns. Under
+/// half a millisecond of a lane's work: 1,024 doubled a quiet shop's median beside a flood, 128 cost a tenth of the throughput.
+inline constexpr std::size_t lane_backlog = 256;
 /// Messages that a shop hands to its lane in one turn.
 inline constexpr std::size_t turn_messages = 16;
 /// Of a rate that is not used for so many seconds it can be caught up.
@@ -98,7 +98,7 @@ inline constexpr std::size_t counted_shops = 65'536;
 /// Frames taken from the socket per wake-up: one at a time costs ×0.27, more than 512 gains nothing.
 inline constexpr std::size_t frames_per_drain = 512;
 /// Of those, bytes: about a lane's backlog of short lines. What agents say goes first only after a drain has ended.
-inline constexpr std::size_t drain_bytes = 256 * 1024;
+inline constexpr std::size_t drain_bytes = 64 * 1024;
 inline constexpr int receive_hwm = 64;
 inline constexpr int send_hwm = 1'000;
 /// A subscription to the feed: `shop/<shop>/<event>` and one byte before it, with room.
@@ -132,9 +132,9 @@ inline constexpr std::size_t archive_rewritten_lines = 64;
 inline constexpr auto archive_quiet = 1'000ms;
 /// A busy log is followed this often at the latest: what only memory can answer stays small.
 inline constexpr auto archive_latest = 10'000ms;
-/// Log that the archive may be behind before buyers' messages are answered OVERLOADED: memory holds the lines of that. Four
-/// segments, since the archive follows segment by segment.
-inline constexpr std::uint64_t archive_lag_bytes = 4 * segment_bytes;
+/// Log that the archive may be behind before shops that flood the bus wait for it, and half of that before all do: memory holds
+/// the lines of that. Three segments, since the archive follows segment by segment.
+inline constexpr std::uint64_t archive_lag_bytes = 3 * segment_bytes;
 /// Stopping archives for this long before it leaves the rest to the log and the next run; container hosts kill after 10 s.
 inline constexpr auto archive_farewell = 5'000ms;
 /// Pages in SQLite's log (4 MiB) from which on it is written back: few syncs, and a start reads little.

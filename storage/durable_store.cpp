@@ -111,8 +111,9 @@ public:
                 .kind = "log + SQLite"};
     }
 
-    bool behind() const noexcept override {
-        return parts_.log->position() - parts_.archivist->archived_position() > parts_.archive_lag_bytes;
+    double lag() const noexcept override {
+        const auto archived = parts_.archivist->archived_position(); // first, since the log goes on meanwhile
+        return static_cast<double>(parts_.log->position() - archived) / static_cast<double>(parts_.archive_lag_bytes);
     }
 
     void stop() noexcept override {

@@ -22,7 +22,7 @@ struct durable_options {
     routing::timestamp_ms keep_closed_ms = limits::session_expiry.count();
     std::chrono::milliseconds log_retention = limits::log_retention; ///< for explaining decisions in full
     std::size_t log_retention_bytes = limits::log_retention_bytes;   ///< of that, at most
-    std::uint64_t archive_lag_bytes = limits::archive_lag_bytes;     ///< from there on it is `behind`
+    std::uint64_t archive_lag_bytes = limits::archive_lag_bytes;     ///< where `lag` is 1
     wall_clock now;
 };
 

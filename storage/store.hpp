@@ -193,9 +193,8 @@ public:
     virtual void when_removed(std::function<void()> done) = 0;
 
     [[nodiscard]] virtual store_figures figures() const = 0;
-    /// The archive is too far behind the log: what memory holds for it is bounded by taking no more of
-    /// buyers' messages. Any thread.
-    [[nodiscard]] virtual bool behind() const noexcept { return false; }
+    /// How far the archive is behind the log, as a share of what it may be; memory holds the lines of that. Any thread.
+    [[nodiscard]] virtual double lag() const noexcept { return 0; }
 
     /// Commits what was handed in, releases it, archives what it can within limits::archive_farewell (the log keeps the rest) and
     /// closes. Idempotent; the destructor calls it.

@@ -164,7 +164,7 @@ std::optional<exchange::refusal> exchange::hold_off(const origin& at, const to_s
     const bool buyers = to != nullptr && at.of->who()->role == protocol::role::frontend;
     const auto bytes = bytes_to_hold(at.message_bytes);
     const auto in_flight = board_.in_flight_bytes() + bytes;
-    if (in_flight > in_flight_bytes_max_ || (buyers && board_.batches().held_up()))
+    if (in_flight > in_flight_bytes_max_)
         return refusal{{errc::overloaded, "the broker has as much in hand as it takes; send again later"},
                        limits::retry_after_overload};
     // What waits for one shop's turn is at most what is left for all: a flood leaves room for the others, and for agents.

@@ -31,7 +31,8 @@ public:
     }
     /// Gives the sink what there is room for; the batches keep `frames` alive.
     void hand_over(const frame_list& frames);
-    [[nodiscard]] bool held_up() const noexcept { return sink_.held_up(); }
+    /// Something waits for what no lane tells of: it is to be tried again soon.
+    [[nodiscard]] bool held_up() const noexcept;
     /// Bytes of what this shop's frontends sent and waits for its turn.
     [[nodiscard]] std::size_t held_bytes(std::string_view shop) const { return lanes_[sink_.lane_of(shop)].held_bytes(shop); }
 

@@ -34,21 +34,20 @@ std::string_view shop_in_turn(const event& what) {
 
 void lane_turns::add(event&& what, const std::shared_ptr<const identity>& who) { append(fresh_, std::move(what), who); }
 
-inbound_batch lane_turns::take(const frame_list& frames) {
-    const bool waits = !first_.empty() || !shops_.empty();
-    if (!waits && fresh_.events.empty()) return {};
+inbound_batch lane_turns::take(const frame_list& frames, pressure held_up) {
+    if (!waits() && fresh_.events.empty()) return {};
     const auto room = [&] {
         const auto in_hand = gate_->in_hand();
         return in_hand < limits::lane_backlog ? limits::lane_backlog - in_hand : 0;
     };
     inbound_batch batch;
-    if (!waits && fresh_.events.size() <= room()) {
+    if (!waits() && held_up == pressure::none && fresh_.events.size() <= room()) {
         batch = std::exchange(fresh_, {});
         keep(batch, frames);
     } else {
         hold_back(frames);
         gate_->hold(); // before the look at the room that decides
-        take_turns(batch, room());
+        take_turns(batch, room(), held_up);
     }
     if (batch.events.empty()) return batch;
     gate_->entered(batch.events.size());
@@ -94,13 +93,18 @@ void lane_turns::pass(inbound_batch& to, std::deque<held>& from) {
     append(to, std::move(one.what), one.who);
 }
 
-void lane_turns::take_turns(inbound_batch& batch, std::size_t room) {
+void lane_turns::take_turns(inbound_batch& batch, std::size_t room, pressure held_up) {
     // Buyers keep an eighth, whatever agents send.
     const std::size_t for_first = shops_.empty() ? room : room - room / 8;
     while (!first_.empty() && batch.events.size() < for_first)
         pass(batch, first_);
-    while (!shops_.empty() && batch.events.size() < room) {
+    for (std::size_t passed_over = 0; passed_over < shops_.size() && batch.events.size() < room;) {
         auto& shop = shops_.front();
+        if (held_up == pressure::full || (held_up == pressure::some && shop.events.size() > limits::turn_messages)) {
+            shops_.splice(shops_.end(), shops_, shops_.begin());
+            ++passed_over;
+            continue;
+        }
         for (std::size_t i = 0; i < limits::turn_messages && !shop.events.empty() && batch.events.size() < room; ++i) {
             shop.bytes -= std::get<received>(shop.events.front().what).bytes;
             pass(batch, shop.events);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "transport/inbound_sink.hpp"
 #include "transport/lane_gate.hpp"
 #include "transport/link.hpp"
 
@@ -28,7 +29,8 @@ public:
     void add(event&& what, const std::shared_ptr<const identity>& who);
     /// What the lane may have now, maybe nothing; `frames` are those of all events added since the last call. Order is kept
     /// within a session and shop, but that the end of a frontend's may be told before its last messages.
-    [[nodiscard]] inbound_batch take(const frame_list& frames);
+    [[nodiscard]] inbound_batch take(const frame_list& frames, pressure held_up);
+    [[nodiscard]] bool waits() const noexcept { return !first_.empty() || !shops_.empty(); }
     /// Bytes in frames of what this shop's frontends sent and is held back.
     [[nodiscard]] std::size_t held_bytes(std::string_view shop) const;
 
@@ -47,7 +49,7 @@ private:
     void hold_back(const frame_list& frames);
     void hold_back(held&& one);
     void pass(inbound_batch& to, std::deque<held>& from);
-    void take_turns(inbound_batch& batch, std::size_t room);
+    void take_turns(inbound_batch& batch, std::size_t room, pressure held_up);
 
     std::shared_ptr<lane_gate> gate_;
     inbound_batch fresh_;

@@ -292,7 +292,7 @@ std::optional<instant> switchboard::look(link_id link, instant now) {
 
 std::optional<instant> switchboard::wake_at(instant now) const noexcept {
     const auto next = wheel_.next();
-    if (to_flush_.empty()) return next;
+    if (to_flush_.empty() && !batches_.held_up()) return next;
     const instant again = now + busy_pause;
     return next ? std::min(*next, again) : again;
 }

@@ -42,20 +42,18 @@ TEST_F(an_exchange, does_not_count_what_agents_send_against_their_shops_rate) {
     EXPECT_EQ(sink.count(noted::what::data), 5U);
 }
 
-TEST_F(an_exchange, takes_nothing_of_buyers_while_it_cannot_be_put_away) {
+TEST_F(an_exchange, keeps_what_buyers_send_waiting_while_it_cannot_be_put_away) {
     start_with_answers();
     open_frontend(1);
-    sink.set_held_up(true);
+    sink.set_held_up(pressure::full);
     receive(1, line_for("acme"));
-    const auto refused = first<protocol::error>(1).value();
-    EXPECT_EQ(refused.code, "OVERLOADED");
-    EXPECT_GT(refused.retry_after_ms, 0U);
+    EXPECT_FALSE(first<protocol::stored>(1));
     receive(2, agent_hello("acme:amy"));
     receive(2, protocol::say{"m", "c1", 1, "hi"});
-    EXPECT_EQ(sink.count(noted::what::data), 1U) << "what agents say makes room";
-    sink.set_held_up(false);
-    receive(1, line_for("acme"));
-    EXPECT_EQ(sink.count(noted::what::data), 2U);
+    EXPECT_EQ(sink.count(noted::what::data), 1U) << "agents go on";
+    sink.set_held_up(pressure::none);
+    pass(milliseconds(10));
+    EXPECT_TRUE(first<protocol::stored>(1)) << "it looks again by itself";
 }
 
 TEST_F(an_exchange, holds_a_session_to_the_rate_of_its_identity) {

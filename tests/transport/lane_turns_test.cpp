@@ -61,22 +61,36 @@ TEST_F(lane_turns_of, a_lane_that_keeps_up_gets_everything_at_once_in_order) {
     say(1);
     publish("b", 1);
     const auto frames = std::make_shared<const std::vector<zmq::message_t>>();
-    const auto batch = turns_.take(frames);
+    const auto batch = turns_.take(frames, pressure::none);
     EXPECT_EQ(order_of(batch), (std::vector<std::string>{"a", "a", "agent", "b"}));
     EXPECT_EQ(batch.frames, (std::vector<frame_list>{frames}));
     EXPECT_EQ(gate_->in_hand(), 4U);
 }
 
+TEST_F(lane_turns_of, while_the_store_is_behind_the_shop_that_floods_waits_for_it) {
+    publish("flood", limits::turn_messages + 1);
+    publish("quiet", 1);
+    say(1);
+    EXPECT_EQ(order_of(turns_.take({}, pressure::some)), (std::vector<std::string>{"agent", "quiet"}));
+    publish("quiet", 1);
+    EXPECT_TRUE(turns_.take({}, pressure::full).events.empty());
+    EXPECT_TRUE(turns_.waits());
+    const auto rest = counts_of(turns_.take({}, pressure::none));
+    EXPECT_EQ(rest.at("flood"), limits::turn_messages + 1);
+    EXPECT_EQ(rest.at("quiet"), 1U);
+    EXPECT_FALSE(turns_.waits());
+}
+
 TEST_F(lane_turns_of, a_lane_gets_no_more_than_its_backlog_until_it_is_done_with_some) {
     publish("a", 3 * limits::lane_backlog);
-    auto batch = turns_.take({});
+    auto batch = turns_.take({}, pressure::none);
     EXPECT_EQ(batch.events.size(), limits::lane_backlog);
-    EXPECT_TRUE(turns_.take({}).events.empty());
+    EXPECT_TRUE(turns_.take({}, pressure::none).events.empty());
     EXPECT_EQ(turns_.held_bytes("a"), 2 * limits::lane_backlog * 10);
     EXPECT_EQ(woken_, 0);
     batch = {};
     EXPECT_EQ(woken_, 1);
-    EXPECT_EQ(turns_.take({}).events.size(), limits::lane_backlog);
+    EXPECT_EQ(turns_.take({}, pressure::none).events.size(), limits::lane_backlog);
 }
 
 TEST_F(lane_turns_of, everything_comes_once_and_a_shops_in_order) {
@@ -86,7 +100,7 @@ TEST_F(lane_turns_of, everything_comes_once_and_a_shops_in_order) {
         publish("a", 900);
         publish("b", 30);
         say(200);
-        const auto batch = turns_.take({});
+        const auto batch = turns_.take({}, pressure::none);
         for (const auto& each : batch.events) {
             const auto& message = std::get<received>(each);
             const auto* line = std::get_if<protocol::publish>(&message.message);
@@ -96,17 +110,17 @@ TEST_F(lane_turns_of, everything_comes_once_and_a_shops_in_order) {
         }
     }
     for (std::size_t size = 1; size > 0; came += size)
-        size = turns_.take({}).events.size();
+        size = turns_.take({}, pressure::none).events.size();
     EXPECT_EQ(came, 40U * 1'130);
     EXPECT_EQ(turns_.held_bytes("a") + turns_.held_bytes("b"), 0U);
 }
 
 TEST_F(lane_turns_of, a_quiet_shop_waits_for_one_turn_of_a_flooding_one_at_most) {
     publish("flood", 10 * limits::lane_backlog);
-    auto batch = turns_.take({});
+    auto batch = turns_.take({}, pressure::none);
     publish("quiet", 3);
     batch = {};
-    batch = turns_.take({});
+    batch = turns_.take({}, pressure::none);
     const auto order = order_of(batch);
     EXPECT_EQ(counts_of(batch)["quiet"], 3U);
     EXPECT_LT(std::find(order.begin(), order.end(), "quiet") - order.begin(), std::ptrdiff_t(limits::turn_messages) + 1);
@@ -114,10 +128,10 @@ TEST_F(lane_turns_of, a_quiet_shop_waits_for_one_turn_of_a_flooding_one_at_most)
 
 TEST_F(lane_turns_of, what_agents_say_goes_before_what_buyers_sent_earlier) {
     publish("flood", 5 * limits::lane_backlog);
-    auto batch = turns_.take({});
+    auto batch = turns_.take({}, pressure::none);
     say(5);
     batch = {};
-    batch = turns_.take({});
+    batch = turns_.take({}, pressure::none);
     const auto order = order_of(batch);
     EXPECT_EQ((std::vector<std::string>{order.begin(), order.begin() + 5}), std::vector<std::string>(5, "agent"));
     EXPECT_EQ(counts_of(batch)["flood"], limits::lane_backlog - 5);
@@ -126,17 +140,17 @@ TEST_F(lane_turns_of, what_agents_say_goes_before_what_buyers_sent_earlier) {
 TEST_F(lane_turns_of, buyers_keep_an_eighth_whatever_agents_send) {
     publish("a", limits::lane_backlog);
     say(5 * limits::lane_backlog);
-    EXPECT_EQ(counts_of(turns_.take({}))["a"], limits::lane_backlog / 8);
+    EXPECT_EQ(counts_of(turns_.take({}, pressure::none))["a"], limits::lane_backlog / 8);
 }
 
 TEST_F(lane_turns_of, news_of_a_link_stays_in_order_with_what_its_agent_said) {
     publish("flood", 2 * limits::lane_backlog);
-    auto batch = turns_.take({});
+    auto batch = turns_.take({}, pressure::none);
     say(1);
     turns_.add(link_lost{2}, agent_);
     say(1);
     batch = {};
-    batch = turns_.take({});
+    batch = turns_.take({}, pressure::none);
     const auto order = order_of(batch);
     EXPECT_EQ((std::vector<std::string>{order.begin(), order.begin() + 3}), (std::vector<std::string>{"agent", "news", "agent"}));
 }
@@ -145,11 +159,11 @@ TEST_F(lane_turns_of, frames_live_as_long_as_something_that_points_into_them) {
     const std::weak_ptr<const std::vector<zmq::message_t>> watched = [&] {
         const auto frames = std::make_shared<const std::vector<zmq::message_t>>();
         publish("a", limits::lane_backlog + 1);
-        (void)turns_.take(frames);
+        (void)turns_.take(frames, pressure::none);
         return frames;
     }();
     EXPECT_FALSE(watched.expired());
-    (void)turns_.take({});
+    (void)turns_.take({}, pressure::none);
     EXPECT_TRUE(watched.expired());
 }
 

@@ -75,8 +75,8 @@ public:
         if (busy_) in_hand_.push_back(std::move(batch));
     }
     void deliver_admin(inbound_batch batch) noexcept override { keep(batch, 0, true); }
-    [[nodiscard]] bool held_up() const noexcept override { return held_up_; }
-    void set_held_up(bool held_up) { held_up_ = held_up; }
+    [[nodiscard]] pressure held_up() const noexcept override { return held_up_; }
+    void set_held_up(pressure held_up) { held_up_ = held_up; }
 
     void answer_with(answer how, std::function<void(outbound_batch&&)> post) {
         const std::scoped_lock lock(mutex_);
@@ -133,7 +133,7 @@ private:
     answer answer_;
     std::function<void(outbound_batch&&)> post_;
     bool busy_ = false;
-    std::atomic<bool> held_up_ = false;
+    std::atomic<pressure> held_up_ = pressure::none;
     std::vector<inbound_batch> in_hand_;
 };
 
