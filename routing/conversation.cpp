@@ -29,7 +29,10 @@ void apply(conversation& value, const line_added& fact) {
     value.transcript.append(fact);
     value.last_line_at = fact.at;
     value.owner_spoke = fact.side != side::buyer;
-    if (fact.side != side::buyer) value.last_agent_seq = fact.seq;
+    if (fact.side != side::buyer) {
+        value.last_agent_seq = fact.seq;
+        value.last_agent_at = fact.at;
+    }
 }
 
 void apply(conversation& value, const place_changed& fact) {

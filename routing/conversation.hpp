@@ -53,6 +53,7 @@ struct conversation {
     timestamp_ms waiting_since = 0;
     timestamp_ms last_line_at = 0;
     std::uint64_t last_agent_seq = 0; ///< seq of the last agent line; 0: none
+    timestamp_ms last_agent_at = 0;   ///< when that was said, where the lines are known
     std::string close_cause, lang;
     std::vector<std::string> tags;
     std::vector<place> places; ///< oldest first

@@ -39,10 +39,9 @@ errc check_command(const conversation& value, std::string_view account, std::uin
 }
 
 errc check_forward_chain(const conversation& value, std::string_view to) {
-    const auto last_said = value.last_agent_seq == 0 ? std::nullopt : value.transcript.at(value.last_agent_seq);
     std::size_t length = 0;
     for (auto each = value.places.rbegin(); each != value.places.rend() && each->forwarded; ++each) {
-        if (last_said && last_said->at >= each->at) break;
+        if (value.last_agent_seq != 0 && value.last_agent_at >= each->at) break;
         const auto before = std::next(each);
         if (++length >= limits::forward_chain || (before != value.places.rend() && before->owner == to))
             return errc::forward_rejected;

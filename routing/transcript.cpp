@@ -27,52 +27,45 @@ void transcript::append(const line_added& added) {
     assert(added.seq == last_seq() + 1);
     const header head{added.at, static_cast<std::uint16_t>(added.text.size()), static_cast<std::uint16_t>(added.from.size()),
                       static_cast<std::uint8_t>(added.msg_id.size()), static_cast<std::uint8_t>(added.side)};
-    offsets_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    id_hashes_.push_back(hash_of(added.msg_id));
-    bytes_.append(reinterpret_cast<const char*>(&head), sizeof head).append(added.from).append(added.msg_id).append(added.text);
+    if (blocks_.empty() || blocks_.back().offsets.size() == block_lines) blocks_.emplace_back();
+    auto& [bytes, offsets, id_hashes] = blocks_.back();
+    offsets.push_back(static_cast<std::uint32_t>(bytes.size()));
+    id_hashes.push_back(hash_of(added.msg_id));
+    bytes.append(reinterpret_cast<const char*>(&head), sizeof head).append(added.from).append(added.msg_id).append(added.text);
 }
 
-line transcript::read(std::size_t index) const {
+line transcript::read(std::uint64_t seq) const {
+    const block& from_block = block_of(seq);
     header head;
-    const char* at = bytes_.data() + offsets_[index];
+    const char* at = from_block.bytes.data() + from_block.offsets[index_of(seq)];
     std::memcpy(&head, at, sizeof head);
     at += sizeof head;
     const std::string_view from{at, head.from}, msg_id{at + head.from, head.msg_id},
         text{at + head.from + head.msg_id, head.text};
-    return {dropped_ + index + 1, head.at, static_cast<routing::side>(head.side), from, msg_id, text};
+    return {seq, head.at, static_cast<routing::side>(head.side), from, msg_id, text};
 }
 
 std::optional<line> transcript::at(std::uint64_t seq) const {
     if (seq < first_held() || seq > last_seq()) return std::nullopt;
-    return read(seq - dropped_ - 1);
+    return read(seq);
 }
 
 std::optional<line> transcript::find(std::string_view from, std::string_view msg_id) const {
     const std::uint32_t wanted = hash_of(msg_id);
-    const std::size_t oldest = id_hashes_.size() - std::min(id_hashes_.size(), limits::dedupe_lines);
-    for (std::size_t i = id_hashes_.size(); i > oldest; --i) {
-        if (id_hashes_[i - 1] != wanted) continue;
-        if (const line found = read(i - 1); found.msg_id == msg_id && found.from == from) return found;
+    const std::uint64_t last = last_seq(), beyond = std::max(dropped_, last - std::min<std::uint64_t>(last, limits::dedupe_lines));
+    for (std::uint64_t seq = last; seq > beyond; --seq) {
+        if (block_of(seq).id_hashes[index_of(seq)] != wanted) continue;
+        if (const line found = read(seq); found.msg_id == msg_id && found.from == from) return found;
     }
     return std::nullopt;
 }
 
 void transcript::drop_below(std::uint64_t seq) {
     if (seq <= first_held()) return;
-    const auto count = static_cast<std::ptrdiff_t>(std::min(seq, last_seq() + 1) - first_held());
-    const std::uint32_t cut = static_cast<std::size_t>(count) < offsets_.size() ? offsets_[static_cast<std::size_t>(count)]
-                                                                                : static_cast<std::uint32_t>(bytes_.size());
-    bytes_.erase(0, cut);
-    offsets_.erase(offsets_.begin(), offsets_.begin() + count);
-    id_hashes_.erase(id_hashes_.begin(), id_hashes_.begin() + count);
-    for (auto& offset : offsets_)
-        offset -= cut;
-    dropped_ += static_cast<std::uint64_t>(count);
-    if (bytes_.size() < bytes_.capacity() / 2) {
-        bytes_.shrink_to_fit();
-        offsets_.shrink_to_fit();
-        id_hashes_.shrink_to_fit();
-    }
+    dropped_ = std::min(seq, last_seq() + 1) - 1;
+    const auto whole = static_cast<std::ptrdiff_t>((dropped_ - base_) / block_lines);
+    blocks_.erase(blocks_.begin(), blocks_.begin() + whole);
+    base_ += static_cast<std::uint64_t>(whole) * block_lines;
 }
 
 } // namespace fenliu::routing

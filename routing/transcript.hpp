@@ -1,6 +1,6 @@
-// The lines of one conversation, kept compactly: one block of bytes and an offset a line (about 40 bytes above the texts
-// for each line). Answers what was said, in order, and whether a message id was seen before (invariants 1, 2, 4). Pure; one
-// thread.
+// The lines of one conversation, kept compactly in blocks: bytes and an offset a line (about 40 bytes above the texts for each
+// line). However many there are, to add one or to drop some takes no longer than a block. Answers what was said, in order, and
+// whether a message id was seen before (invariants 1, 2, 4). Pure; one thread.
 #pragma once
 
 #include <cstdint>
@@ -30,23 +30,31 @@ public:
     /// The line that this sender sent with this id, among the last `limits::dedupe_lines`.
     [[nodiscard]] std::optional<line> find(std::string_view from, std::string_view msg_id) const;
 
-    [[nodiscard]] std::uint64_t last_seq() const noexcept { return dropped_ + offsets_.size(); }
+    [[nodiscard]] std::uint64_t last_seq() const noexcept {
+        return blocks_.empty() ? base_ : base_ + (blocks_.size() - 1) * block_lines + blocks_.back().offsets.size();
+    }
     /// The seq of the oldest line held; last_seq() + 1 when none is.
     [[nodiscard]] std::uint64_t first_held() const noexcept { return dropped_ + 1; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.size(); }
     [[nodiscard]] bool empty() const noexcept { return last_seq() == 0; }
-    /// Forgets lines below `seq` (they are in the archive), and gives their memory back.
+    /// Forgets lines below `seq` (they are in the archive); whole blocks of them give their memory back.
     void drop_below(std::uint64_t seq);
     /// For a conversation read back from the archive: the next line appended gets seq `dropped + 1`.
-    void start_after(std::uint64_t dropped) { dropped_ = dropped; }
+    void start_after(std::uint64_t dropped) { base_ = dropped_ = dropped; }
 
 private:
-    [[nodiscard]] line read(std::size_t index) const;
+    static constexpr std::size_t block_lines = 128;
+    struct block {
+        std::string bytes;
+        std::vector<std::uint32_t> offsets, id_hashes;
+    };
 
-    std::string bytes_;
-    std::vector<std::uint32_t> offsets_;
-    std::vector<std::uint32_t> id_hashes_;
-    std::uint64_t dropped_ = 0;
+    [[nodiscard]] line read(std::uint64_t seq) const;
+    [[nodiscard]] const block& block_of(std::uint64_t seq) const { return blocks_[(seq - base_ - 1) / block_lines]; }
+    [[nodiscard]] std::size_t index_of(std::uint64_t seq) const noexcept { return (seq - base_ - 1) % block_lines; }
+
+    std::vector<block> blocks_; // all full but the last
+    std::uint64_t base_ = 0;    // seq before the first block's
+    std::uint64_t dropped_ = 0; // at least base_
 };
 
 } // namespace fenliu::routing

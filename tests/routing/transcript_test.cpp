@@ -55,5 +55,27 @@ TEST(transcript, forgets_what_is_dropped_and_keeps_its_numbers) {
     EXPECT_EQ(lines.first_held(), 7U);
 }
 
+TEST(transcript, is_the_same_whatever_was_dropped_before) {
+    constexpr std::uint64_t lines_in_all = 1'000;
+    for (const std::uint64_t first : {1U, 2U, 127U, 128U, 129U, 130U, 256U, 257U, 999U, 1'000U, 1'001U}) {
+        transcript lines;
+        for (std::uint64_t i = 1; i <= lines_in_all; ++i) {
+            add(lines, "m" + std::to_string(i), "t" + std::to_string(i));
+            if (i == lines_in_all / 2) lines.drop_below(std::min(first, i));
+        }
+        lines.drop_below(first);
+        ASSERT_EQ(lines.first_held(), first);
+        ASSERT_EQ(lines.last_seq(), lines_in_all);
+        for (std::uint64_t i = 1; i <= lines_in_all; ++i) {
+            const auto held = lines.at(i), found = lines.find("alice", "m" + std::to_string(i));
+            ASSERT_EQ(held.has_value(), i >= first) << i;
+            ASSERT_EQ(found.has_value(), i >= first) << i;
+            if (!held) continue;
+            ASSERT_EQ(held->text, "t" + std::to_string(i));
+            ASSERT_EQ(found->seq, i);
+        }
+    }
+}
+
 } // namespace
 } // namespace fenliu::routing
