@@ -112,6 +112,8 @@ inline constexpr std::size_t groups_per_shop = 1'000;
 inline constexpr std::size_t priority_crowds = 10;
 /// Lines a conversation keeps for dedupe (invariant 1); older ones live in the archive alone.
 inline constexpr std::size_t dedupe_lines = 1'024;
+/// Lines a conversation keeps for an owner that is to get them: more of them don't fit an outbox. Who gets less reads history.
+inline constexpr std::size_t undelivered_lines = 16'384;
 /// Owner changes by forward in one conversation, so that a chain ends.
 inline constexpr std::size_t forward_chain = 16;
 
@@ -132,9 +134,14 @@ inline constexpr std::size_t archive_rewritten_lines = 64;
 inline constexpr auto archive_quiet = 1'000ms;
 /// A busy log is followed this often at the latest: what only memory can answer stays small.
 inline constexpr auto archive_latest = 10'000ms;
-/// Log that the archive may be behind before shops that flood the bus wait for it, and half of that before all do: memory holds
-/// the lines of that. Three segments, since the archive follows segment by segment.
+/// Log that one pass of the archive takes in about: its writes come in portions that the log's syncs don't wait long for, and its
+/// memory is small.
+inline constexpr std::uint64_t archive_pass_bytes = 8 * 1024 * 1024;
+/// Log that the archive may be behind before shops that flood the bus wait for it, and half as much again before all do: memory
+/// holds the lines of that. Three segments, since a busy log is followed when one is full.
 inline constexpr std::uint64_t archive_lag_bytes = 3 * segment_bytes;
+/// Somebody with an SQL shell holds the archive's write lock: a pass is tried again after that.
+inline constexpr int archive_busy_ms = 2'000;
 /// Stopping archives for this long before it leaves the rest to the log and the next run; container hosts kill after 10 s.
 inline constexpr auto archive_farewell = 5'000ms;
 /// Pages in SQLite's log (4 MiB) from which on it is written back: few syncs, and a start reads little.

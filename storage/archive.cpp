@@ -89,8 +89,11 @@ result<std::unique_ptr<archive>> archive::open(const std::filesystem::path& path
 outcome archive::write_back(bool always) {
     if (!always && wal_pages_ < limits::archive_wal_pages) return {};
     return guarded(*database_, [&]() -> outcome {
+        // Nobody waits for those who read, but at the end.
+        if (!always) database_->setBusyTimeout(0);
         const int status =
             sqlite3_wal_checkpoint_v2(database_->getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        database_->setBusyTimeout(limits::archive_busy_ms);
         if (status != SQLITE_OK && status != SQLITE_BUSY && status != SQLITE_LOCKED)
             throw SQLite::Exception{database_->getHandle(), status};
         return {};
@@ -188,19 +191,25 @@ bool archive::remove(const routing::record& record, fold& touched) {
     return true;
 }
 
-result<bool> archive::forget_log() {
+result<bool> archive::forget_pages() {
     bool done = false;
     auto failure = guarded(*database_, [&]() -> outcome {
+        if (made_anew_ != removed_before_) database_->exec("VACUUM");
+        made_anew_ = removed_before_;
         SQLite::Statement truncate{*database_, "PRAGMA wal_checkpoint(TRUNCATE)"};
-        if (!truncate.executeStep() || truncate.getColumn(0).getInt() != 0) return {};
-        truncate.reset();
-        database_->exec("UPDATE meta SET removed_before = 0");
-        removed_before_ = 0;
-        done = true;
+        done = truncate.executeStep() && truncate.getColumn(0).getInt() == 0;
         return {};
     });
     if (failure) return std::move(*failure);
     return done;
+}
+
+outcome archive::forgotten() {
+    return guarded(*database_, [&]() -> outcome {
+        database_->exec("UPDATE meta SET removed_before = 0");
+        removed_before_ = made_anew_ = 0;
+        return {};
+    });
 }
 
 std::vector<archived_conversation> archive::write(fold& from) {

@@ -36,9 +36,12 @@ public:
     /// The position after the last record that removed something, of which the log and the archive's own log may still hold the
     /// bytes; 0: there is nothing of the kind.
     [[nodiscard]] std::uint64_t removed_before() const noexcept { return removed_before_; }
-    /// For whoever dropped the log up to there: empties the archive's own log as well. False when a reader prevented that; then
-    /// it is to be tried again.
-    [[nodiscard]] result<bool> forget_log();
+    /// Leaves no bytes of what was removed in the archive's own pages and log. As SQLite copies rows between pages, not even
+    /// secure_delete does: the file is made anew, which takes its time and space. False when a reader prevented that; then it is
+    /// to be tried again.
+    [[nodiscard]] result<bool> forget_pages();
+    /// The log below has been dropped, too: removed_before() is 0.
+    [[nodiscard]] outcome forgotten();
     /// The highest number a conversation in it ever had.
     [[nodiscard]] routing::conversation_number last_number() const noexcept { return last_number_; }
     [[nodiscard]] SQLite::Database& database() noexcept { return *database_; }
@@ -81,6 +84,7 @@ private:
     std::uint64_t applied_;
     routing::conversation_number last_number_;
     std::uint64_t removed_before_ = 0;
+    std::uint64_t made_anew_ = 0; ///< removed_before_ when the file was
     int wal_pages_ = 0; ///< in SQLite's log after the last commit
 };
 

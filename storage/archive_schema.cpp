@@ -1,13 +1,22 @@
 #include "storage/archive_schema.hpp"
 
+#include <mutex>
 #include <system_error>
 
+#include <sqlite3.h>
+
+#include "protocol/limits.hpp"
 #include "storage/archive_digest.hpp"
 
 namespace fenliu::storage {
 namespace {
 
-constexpr int busy_timeout_ms = 2'000; // somebody with an SQL shell holds the write lock: the pass is tried again after that
+/// VACUUM's transient file stands beside the first archive that is opened, where there is room for an archive and nobody else
+/// reads.
+void keep_transients_in(const std::filesystem::path& directory) {
+    static std::once_flag once;
+    std::call_once(once, [&] { sqlite3_temp_directory = sqlite3_mprintf("%s", directory.c_str()); });
+}
 
 constexpr const char* settings = R"(
 PRAGMA journal_mode = WAL;
@@ -145,8 +154,9 @@ std::string archive_text(const SQLite::Database& database, const std::exception&
 // A connection belongs to one thread at a time: OPEN_NOMUTEX spares a lock in every call.
 
 std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path) {
+    if (path.has_parent_path()) keep_transients_in(path.parent_path());
     auto database = std::make_unique<SQLite::Database>(
-        path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+        path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, limits::archive_busy_ms);
     try {
         make_tables(*database);
     } catch (const SQLite::Exception& error) {
@@ -160,7 +170,7 @@ std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path
 
 std::unique_ptr<SQLite::Database> open_archive_to_read(const std::filesystem::path& path) {
     auto database =
-        std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+        std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, limits::archive_busy_ms);
     add_row_sum(*database);
     return database;
 }

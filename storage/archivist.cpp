@@ -17,6 +17,7 @@ archivist::archivist(journal& log, std::unique_ptr<archive> into, log_retention 
     , failures_{failures}
     , archived_before_{std::move(archived)}
     , synced_position_{log.position()}
+    , last_mark_{log.position()}
     , removing_{archive_->removed_before() != 0}
     , applied_{archive_->applied()} {}
 
@@ -33,6 +34,7 @@ void archivist::synced(std::uint64_t position, bool new_segment) noexcept {
         const std::lock_guard lock{mutex_};
         if (new_segment && synced_position_ > applied_) sealed_ = true;
         synced_position_ = position;
+        if (position - last_mark_ >= limits::archive_pass_bytes) marks_.push_back(last_mark_ = position);
         hurry_ = hurry_ || (new_segment && removing_);
         wake = idle_ || sealed_ || hurry_;
     }
@@ -104,7 +106,7 @@ outcome archivist::follow(std::uint64_t position) {
             if (auto failure = cursor_->seek(applied_)) return failure;
         }
         const auto range = log_.segments().find(applied_);
-        auto done = pass(std::min(position, range && range->end ? *range->end : position));
+        auto done = pass(std::min(next_mark(position), range && range->end ? *range->end : position));
         if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
         if (!std::get<0>(done)) {
             cursor_.reset();
@@ -112,6 +114,13 @@ outcome archivist::follow(std::uint64_t position) {
         }
     }
     return {};
+}
+
+std::uint64_t archivist::next_mark(std::uint64_t position) {
+    const std::lock_guard lock{mutex_};
+    while (!marks_.empty() && marks_.front() <= applied_)
+        marks_.pop_front();
+    return marks_.empty() ? position : std::min(position, marks_.front());
 }
 
 outcome archivist::forget_removed() {
@@ -127,11 +136,16 @@ outcome archivist::forget_removed() {
         return {};
     }
     if (applied_ < newest) return {};
-    if (auto failure = log_.drop_below(newest, applied_, retention_.segments())) return failure;
-    auto done = archive_->forget_log();
+    // The archive first: while somebody reads it as it was before, the log behind that is still needed.
+    auto done = archive_->forget_pages();
     if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
+    if (!std::get<0>(done)) return {};
+    done = log_.drop_below(newest, applied_, retention_.segments());
+    if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
+    if (!std::get<0>(done)) return {};
+    if (auto failure = archive_->forgotten()) return failure;
     const std::lock_guard lock{mutex_};
-    removing_ = !std::get<0>(done);
+    removing_ = false;
     return {};
 }
 
@@ -172,7 +186,8 @@ result<bool> archivist::pass(std::uint64_t until) {
     applied_ = until;
     conversations_ += static_cast<std::uint64_t>(std::ranges::count_if(*archived, &archived_conversation::closed));
     retention_.archived(until, std::chrono::steady_clock::now());
-    if (auto failure = log_.drop_below(retention_.over(), until, retention_.segments())) return std::move(*failure);
+    auto dropped = log_.drop_below(retention_.over(), until, retention_.segments());
+    if (auto* failure = std::get_if<protocol::failure>(&dropped)) return std::move(*failure);
     if (!archived->empty() && archived_) archived_(std::move(*archived));
     return true;
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -44,13 +45,15 @@ private:
     void run();
     /// Sleeps until a pass is due; false when it is the last one.
     [[nodiscard]] bool wait_for_work();
-    /// Archives the log up to `position`, at most a segment a pass. Gives up early when somebody keeps the database locked, and
+    /// Archives the log up to `position`, at most a segment a pass and about limits::archive_pass_bytes. Gives up early when somebody keeps the database locked, and
     /// when it is time to stop.
     [[nodiscard]] outcome follow(std::uint64_t position);
     /// One pass, from the cursor on; false when the database is locked.
     [[nodiscard]] result<bool> pass(std::uint64_t until);
     [[nodiscard]] bool has_time() const;
-    /// Drops the log below what was removed from the archive; it has to go on in another segment before.
+    /// Where the next pass ends at the latest: a mark, or `position`.
+    [[nodiscard]] std::uint64_t next_mark(std::uint64_t position);
+    /// Drops what the archive removed from its pages and from the log, which has to go on in another segment before.
     [[nodiscard]] outcome forget_removed();
     void tell_removed();
 
@@ -64,6 +67,8 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t synced_position_ = 0;
+    std::deque<std::uint64_t> marks_; // ends of groups, at least limits::archive_pass_bytes apart
+    std::uint64_t last_mark_;
     bool sealed_ = false; // a segment was filled since the last pass
     bool idle_ = false;   // the thread sleeps until there is something at all
     bool stopping_ = false;

@@ -108,16 +108,27 @@ public:
     [[nodiscard]] bool overtaken() const { return overtaken_; }
 
 private:
+    outcome open_target(std::unique_ptr<SQLite::Database>& target) const {
+        const auto path = to_ / archive_name;
+        try {
+            target = std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+            return {};
+        } catch (const std::exception& error) {
+            return refused(path, std::string{"can't be made: "} + error.what());
+        }
+    }
+
     outcome copy_archive() {
         const auto path = from_ / archive_name;
         try {
             const auto source = open_archive_to_read(path);
+            std::unique_ptr<SQLite::Database> target;
+            if (auto failure = open_target(target)) return failure;
             return guarded(*source, [&]() -> outcome {
                 source->exec("BEGIN"); // one moment for the position and for the pages
                 applied_ = unsigned_of(source->execAndGet("SELECT applied FROM meta"));
-                SQLite::Database target{(to_ / archive_name).string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
-                return guarded(target, [&]() -> outcome {
-                    SQLite::Backup{target, *source}.executeStep();
+                return guarded(*target, [&]() -> outcome {
+                    SQLite::Backup{*target, *source}.executeStep();
                     return {};
                 });
             });

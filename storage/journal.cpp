@@ -31,6 +31,7 @@ outcome copy_tail(const recovered_journal& found, writing_place& place) {
 journal::journal(file_system& files, const std::filesystem::path& directory, std::size_t segment_bytes, std::uint64_t next_index,
                  failure_latch& failures)
     : files_{files}
+    , directory_{directory}
     , supply_{files, directory, segment_bytes, next_index, failures} {}
 
 result<std::unique_ptr<journal>> journal::open(file_system& files, const std::filesystem::path& directory,
@@ -66,10 +67,14 @@ void journal::stop() noexcept {
     supply_.stop();
 }
 
-outcome journal::drop_below(std::uint64_t over, std::uint64_t archived, std::size_t most) {
-    for (const auto& each : segments_.take_below(over, archived, most))
-        if (auto failure = files_.remove(each.path)) return failure;
-    return {};
+result<bool> journal::drop_below(std::uint64_t over, std::uint64_t archived, std::size_t most) {
+    const auto taken = segments_.take_below(over, archived, most);
+    if (!taken) return false;
+    for (const auto& each : *taken)
+        if (auto failure = files_.remove(each.path)) return std::move(*failure);
+    if (!taken->empty())
+        if (auto failure = files_.sync_directory(directory_)) return std::move(*failure);
+    return true;
 }
 
 } // namespace fenliu::storage

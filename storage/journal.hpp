@@ -30,8 +30,24 @@ public:
     void stop() noexcept;
 
     [[nodiscard]] journal_cursor cursor() const { return {files_, segments_}; }
-    /// Removes old segments as segment_list::take_below says.
-    [[nodiscard]] outcome drop_below(std::uint64_t over, std::uint64_t archived, std::size_t most);
+    /// Removes old segments as segment_list::take_below says, for good; false while somebody reads what is past.
+    [[nodiscard]] result<bool> drop_below(std::uint64_t over, std::uint64_t archived, std::size_t most);
+    /// No segment is removed while one of these lives; any thread.
+    class held_segments {
+    public:
+        explicit held_segments(const journal* log)
+            : log_{log} {
+            if (log_ != nullptr) log_->segments_.hold();
+        }
+        ~held_segments() {
+            if (log_ != nullptr) log_->segments_.let_go();
+        }
+        held_segments(const held_segments&) = delete;
+        held_segments& operator=(const held_segments&) = delete;
+
+    private:
+        const journal* log_;
+    };
 
     /// The log holds [first_position, position) on the disk.
     [[nodiscard]] std::uint64_t first_position() const { return segments_.first_position(); }
@@ -44,7 +60,8 @@ private:
             failure_latch& failures);
 
     file_system& files_;
-    segment_list segments_;
+    std::filesystem::path directory_;
+    mutable segment_list segments_;
     segment_supply supply_;
     std::unique_ptr<journal_writer> writer_;
 };

@@ -69,6 +69,7 @@ void journal_writer::run() {
 outcome journal_writer::write(const std::vector<entry>& work) {
     for (const auto& each : work) {
         std::string_view bytes = each.records.bytes();
+        if (auto failure = make_room(each.records)) return failure;
         while (!bytes.empty()) {
             const std::uint32_t size = format::load_32(bytes.data());
             if (auto failure = add(bytes.substr(sizeof size, size))) return failure;
@@ -78,18 +79,31 @@ outcome journal_writer::write(const std::vector<entry>& work) {
     return group_records_ > 0 ? finish_group() : std::nullopt;
 }
 
+bool journal_writer::fits(std::size_t bytes) const {
+    return offset_ + buffer_.size() + bytes + format::watermark_bytes <= target_.bytes;
+}
+
+outcome journal_writer::next_segment() {
+    if (group_records_ > 0)
+        if (auto failure = finish_group()) return failure;
+    auto taken = supply_.take();
+    if (auto* failure = std::get_if<protocol::failure>(&taken)) return std::move(*failure);
+    begin_segment(std::get<0>(std::move(taken)));
+    return {};
+}
+
+outcome journal_writer::make_room(const record_batch& records) {
+    const std::size_t bytes = records.bytes().size() + records.count() * (format::frame_bytes - sizeof(std::uint32_t));
+    const bool fits_a_segment = format::header_bytes + bytes + format::watermark_bytes <= target_.bytes;
+    return fits(bytes) || !fits_a_segment ? std::nullopt : next_segment();
+}
+
 outcome journal_writer::add(std::string_view payload) {
     if (payload.size() > limits::record_bytes)
         return protocol::failure{protocol::errc::internal,
                                  "a journal record of " + std::to_string(payload.size()) + " bytes is over the bound"};
-    const std::size_t needed = format::frame_bytes + payload.size() + format::watermark_bytes;
-    if (offset_ + buffer_.size() + needed > target_.bytes) {
-        if (group_records_ > 0)
-            if (auto failure = finish_group()) return failure;
-        auto taken = supply_.take();
-        if (auto* failure = std::get_if<protocol::failure>(&taken)) return std::move(*failure);
-        begin_segment(std::get<0>(std::move(taken)));
-    }
+    if (!fits(format::frame_bytes + payload.size()))
+        if (auto failure = next_segment()) return failure;
     chain_ = format::append_record(buffer_, chain_, payload);
     position_ += format::frame_bytes + payload.size();
     ++group_records_;
@@ -110,19 +124,17 @@ outcome journal_writer::finish_group() {
     offset_ += buffer_.size();
     buffer_.clear();
     group_start_ = position_;
+    // A mark alone is no part of the log: a start that finds nothing after it begins before it.
+    if (group_records_ > 0) synced_position_ = position_;
     records_ += std::exchange(group_records_, 0);
     ++groups_;
-    synced_position_ = position_;
-    if (synced_) synced_(position_, new_segment);
+    if (synced_) synced_(synced_position_, new_segment);
     return {};
 }
 
 outcome journal_writer::go_on_elsewhere() {
-    if (offset_ != 0) {
-        auto taken = supply_.take();
-        if (auto* failure = std::get_if<protocol::failure>(&taken)) return std::move(*failure);
-        begin_segment(std::get<0>(std::move(taken)));
-    }
+    if (offset_ != 0)
+        if (auto failure = next_segment()) return failure;
     return finish_group();
 }
 

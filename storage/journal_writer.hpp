@@ -28,7 +28,7 @@ struct writing_place {
 
 class journal_writer {
 public:
-    /// Told on the writer's thread after each sync, before the releases: the position up to which the log is on disk, and whether
+    /// Told on the writer's thread after each sync, before the releases: the position up to which records are on disk, and whether
     /// this group is the first of its segment.
     using synced_callback = std::function<void(std::uint64_t position, bool new_segment)>;
 
@@ -43,7 +43,7 @@ public:
     /// Writes, syncs and releases what was handed in, and marks the log's end. After it commits are dropped.
     void stop() noexcept;
 
-    /// Bytes of log on disk since the store was made.
+    /// Bytes of log on disk since the store was made, up to the last record's group.
     [[nodiscard]] std::uint64_t position() const noexcept { return synced_position_.load(); }
     [[nodiscard]] std::uint64_t records() const noexcept { return records_.load(); }
     [[nodiscard]] std::uint64_t groups() const noexcept { return groups_.load(); }
@@ -57,6 +57,11 @@ private:
     void run();
     [[nodiscard]] outcome write(const std::vector<entry>& work);
     [[nodiscard]] outcome add(std::string_view payload);
+    /// Whether so many bytes of frames still go into this segment.
+    [[nodiscard]] bool fits(std::size_t bytes) const;
+    /// Begins another segment before a commit that this one would cut, if one holds it.
+    [[nodiscard]] outcome make_room(const record_batch& records);
+    [[nodiscard]] outcome next_segment();
     /// Ends the group in the buffer with its watermark, writes and syncs it.
     [[nodiscard]] outcome write_group();
     /// The same, and counts it as durable.

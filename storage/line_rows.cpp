@@ -31,10 +31,18 @@ void line_rows::load_last(routing::conversation& value, line_chunk newest) {
         if (!earlier) throw std::runtime_error{"lines of conversation " + routing::to_id(value.number) + " are missing"};
         chunks.push_back(std::move(*earlier));
     }
+    if (value.last_agent_seq != 0 && value.last_agent_seq < chunks.back().first_seq) {
+        const auto earlier = before(value.number, value.last_agent_seq + 1);
+        if (earlier)
+            read_lines(earlier->messages, earlier->first_seq, [&](const routing::line& line) {
+                if (line.seq == value.last_agent_seq) value.last_agent_at = line.at;
+            });
+    }
     value.transcript = {};
     value.transcript.start_after(wanted - 1);
     for (auto chunk = chunks.rbegin(); chunk != chunks.rend(); ++chunk)
         read_lines(chunk->messages, chunk->first_seq, [&](const routing::line& line) {
+            if (line.seq == value.last_agent_seq) value.last_agent_at = line.at;
             if (line.seq < wanted) return;
             value.transcript.append({value.number, line.seq, line.at, line.side, line.from, line.msg_id, line.text});
         });

@@ -16,7 +16,8 @@ public:
     /// Without a log (null) the archive is all there is. Both outlive the question.
     past(SQLite::Database& archive, const journal* log)
         : archive_{archive}
-        , log_{log} {}
+        , log_{log}
+        , held_{log} {}
 
     [[nodiscard]] result<std::vector<stored_decision>> read_decisions(const decision_query& query);
     [[nodiscard]] result<routing::conversation_number> find_message(const std::string& shop, const std::string& id);
@@ -33,6 +34,7 @@ private:
 
     SQLite::Database& archive_;
     const journal* log_;
+    journal::held_segments held_; // what the archive doesn't have when the question begins stays until it is answered
 };
 
 } // namespace fenliu::storage

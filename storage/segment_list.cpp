@@ -26,8 +26,19 @@ std::optional<segment_range> segment_list::find(std::uint64_t position) const {
     return found;
 }
 
-std::vector<segment> segment_list::take_below(std::uint64_t over, std::uint64_t archived, std::size_t most) {
+void segment_list::hold() {
     const std::lock_guard lock{mutex_};
+    ++holders_;
+}
+
+void segment_list::let_go() {
+    const std::lock_guard lock{mutex_};
+    --holders_;
+}
+
+std::optional<std::vector<segment>> segment_list::take_below(std::uint64_t over, std::uint64_t archived, std::size_t most) {
+    const std::lock_guard lock{mutex_};
+    if (holders_ > 0) return std::nullopt;
     auto keep = segments_.begin();
     for (auto left = segments_.size(); left > 1; --left, ++keep) {
         const auto end = std::next(keep)->first_position;

@@ -30,9 +30,12 @@ public:
     void add(segment value);
     /// The segment that holds the byte at `position`. Where two start at one position the newer one holds it.
     [[nodiscard]] std::optional<segment_range> find(std::uint64_t position) const;
+    /// Nothing is taken out while somebody holds them.
+    void hold();
+    void let_go();
     /// Takes out and returns those that end at or below `over`, and the oldest of those that end at or below `archived` as long
-    /// as more than `most` are there besides the newest; never the newest.
-    [[nodiscard]] std::vector<segment> take_below(std::uint64_t over, std::uint64_t archived, std::size_t most);
+    /// as more than `most` are there besides the newest; never the newest. Nothing while they are held.
+    [[nodiscard]] std::optional<std::vector<segment>> take_below(std::uint64_t over, std::uint64_t archived, std::size_t most);
     /// The position where the newest starts; 0 without any.
     [[nodiscard]] std::uint64_t newest_position() const;
     /// The position where the oldest starts; 0 without any.
@@ -41,6 +44,7 @@ public:
 private:
     mutable std::mutex mutex_;
     std::vector<segment> segments_; // by index, and so by first_position
+    int holders_ = 0;
 };
 
 /// `0000000000000001.log` and back; nothing for other names.

@@ -185,12 +185,33 @@ TEST(journal, drops_segments_below_a_position_but_never_the_newest) {
     }
     driver.settle();
     const auto end = driver.log().position();
-    EXPECT_EQ(driver.log().drop_below(end, end, 0), std::nullopt);
+    {
+        const journal::held_segments reading{&driver.log()};
+        EXPECT_FALSE(std::get<0>(driver.log().drop_below(end, end, 0))) << "somebody reads it";
+        EXPECT_EQ(driver.read_all(), expected);
+    }
+    EXPECT_TRUE(std::get<0>(driver.log().drop_below(end, end, 0)));
     EXPECT_LE(count_segments(disk), 2U) << "the newest and the prepared one";
     EXPECT_GT(driver.log().first_position(), 0U);
     EXPECT_EQ(driver.log().position(), end);
     const auto rest = driver.read_all();
     EXPECT_TRUE(std::equal(rest.rbegin(), rest.rend(), expected.rbegin()));
+}
+
+TEST(journal, does_not_cut_a_commit_at_a_segments_end) {
+    simulated_disk disk;
+    journal_driver driver{disk};
+    driver.start();
+    for (int i = 0; i < 30; ++i) {
+        driver.commit({std::string(700, 'a'), std::string(700, 'b'), std::string(700, 'c')});
+        driver.settle();
+    }
+    // Two such commits don't fit one segment.
+    EXPECT_GE(count_segments(disk), 30U);
+    EXPECT_EQ(driver.read_all().size(), 90U);
+    driver.commit(texts(9, std::string(700, 'd')));
+    driver.settle();
+    EXPECT_EQ(driver.released().size(), 99U) << "one that no segment holds is cut, as ever";
 }
 
 TEST(journal, after_a_clean_stop_has_no_tail_to_copy) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <random>
 #include <future>
 #include <iterator>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "storage/archive_schema.hpp"
 #include "storage/data_directory.hpp"
 #include "storage/open.hpp"
+#include "storage/store_check.hpp"
 #include "tests/storage/promised_release.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
@@ -116,6 +118,45 @@ protected:
     storage::recovered recovered_;
     record_batch batch_;
 };
+
+TEST_F(removal, a_kill_right_after_it_leaves_a_whole_store) {
+    start();
+    add_talk(1, "zhou", now);
+    commit();
+    erase("zhou");
+    commit();
+    wait_until_removed();
+    const temporary_directory killed;
+    std::filesystem::copy(directory_.path(), killed.path());
+    const auto found = check_store(killed.path());
+    ASSERT_TRUE(std::holds_alternative<store_report>(found)) << std::get<protocol::failure>(found).text;
+    EXPECT_TRUE(std::get<store_report>(found).findings.empty());
+    auto opened = open_durable({.directory = killed.path(), .segment_bytes = 256 * 1024, .now = [] { return now; }});
+    EXPECT_FALSE(std::holds_alternative<protocol::failure>(opened)) << std::get<protocol::failure>(opened).text;
+}
+
+TEST_F(removal, rows_that_moved_between_pages_leave_nothing_behind) {
+    start();
+    std::mt19937 dice{7};
+    routing::conversation_number number = 0;
+    std::vector<std::string> gone;
+    for (int round = 0; round < 6; ++round) {
+        for (int i = 0; i < 60; ++i) {
+            const bool goes = dice() % 3 == 0;
+            const std::string name = (goes ? "gone" : "kept") + std::to_string(dice()) + std::string(dice() % 40, 'n');
+            add_talk(++number, name, now);
+            if (goes) gone.push_back(name);
+        }
+        commit();
+        start_again(); // archives
+    }
+    for (const auto& each : gone)
+        erase(each);
+    commit();
+    wait_until_removed();
+    EXPECT_EQ(files_with("gone"), std::vector<std::string>{});
+    EXPECT_FALSE(files_with("kept").empty());
+}
 
 TEST_F(removal, an_erased_buyer_is_in_no_byte_of_the_directory) {
     start();
