@@ -22,14 +22,11 @@ void lane_batches::add_admin(received&& message, const std::shared_ptr<const ide
     admin_.events.emplace_back(std::move(message));
 }
 
-bool lane_batches::held_up() const noexcept {
-    return sink_.held_up() != pressure::none && std::ranges::any_of(lanes_, &lane_turns::waits);
-}
-
 void lane_batches::hand_over(const frame_list& frames) {
     const auto held_up = sink_.held_up();
     for (unsigned lane = 0; lane < lanes_.size(); ++lane)
         if (auto batch = lanes_[lane].take(frames, held_up); !batch.events.empty()) sink_.deliver(lane, std::move(batch));
+    held_up_ = held_up != pressure::none && std::ranges::any_of(lanes_, &lane_turns::waits);
     if (admin_.events.empty()) return;
     if (frames) admin_.frames.push_back(frames);
     sink_.deliver_admin(std::exchange(admin_, {}));

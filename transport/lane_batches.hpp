@@ -32,7 +32,7 @@ public:
     /// Gives the sink what there is room for; the batches keep `frames` alive.
     void hand_over(const frame_list& frames);
     /// Something waits for what no lane tells of: it is to be tried again soon.
-    [[nodiscard]] bool held_up() const noexcept;
+    [[nodiscard]] bool held_up() const noexcept { return held_up_; }
     /// Bytes of what this shop's frontends sent and waits for its turn.
     [[nodiscard]] std::size_t held_bytes(std::string_view shop) const { return lanes_[sink_.lane_of(shop)].held_bytes(shop); }
 
@@ -40,6 +40,7 @@ private:
     inbound_sink& sink_;
     std::vector<lane_turns> lanes_;
     inbound_batch admin_;
+    bool held_up_ = false;
 };
 
 } // namespace fenliu::transport
