@@ -32,6 +32,19 @@ std::optional<admin_answer> check_flag(const json& body, const char* key) {
     return failed(errc::malformed, std::string{key} + " must be true or false");
 }
 
+/// What the shop, if it is known, was told of the buyer.
+const routing::buyer_traits& traits_of(const shop* known, const std::string& buyer) {
+    static const routing::buyer_traits none;
+    if (known == nullptr) return none;
+    const auto met = known->buyers.find(buyer);
+    return met != known->buyers.end() && met->second.facts.traits ? *met->second.facts.traits : none;
+}
+
+/// Before the shop is made: main is in every shop.
+bool has_account(const shop* known, const admin_call& call, const std::string& account) {
+    return known != nullptr ? known->agents.contains(account) : account == call.shop;
+}
+
 } // namespace
 
 json changes_in(const json& body) {
@@ -47,11 +60,11 @@ void apply_terms(agent& account, const admin_call& call) {
         account.set(cap, participating, call.by());
 }
 
-lane_answer set_agent(lane& host, shop& shop, const admin_call& call) {
+lane_answer set_agent(lane& host, shop* known, const admin_call& call) {
     const auto name = text_in(call.body, "account");
     protocol::account_name parts;
     if (const auto wrong = protocol::check_account(name, parts)) return failed(wrong->code, wrong->text);
-    if (parts.main != shop.name) return failed(errc::reject_account, "the account belongs to another shop");
+    if (parts.main != call.shop) return failed(errc::reject_account, "the account belongs to another shop");
     const auto cap = call.body.find("cap");
     const auto participating = call.body.find("participating");
     if (cap != call.body.end() && !(cap->is_number_unsigned() && cap->get<std::uint64_t>() <= limits::cap_range.to))
@@ -60,14 +73,19 @@ lane_answer set_agent(lane& host, shop& shop, const admin_call& call) {
     if (call.body.contains("groups"))
         if (const auto wrong = check_texts(call.body["groups"], "groups", limits::groups_per_shop))
             return failed(errc::malformed, *wrong);
-    auto* account = host.agent_for(shop, name);
-    if (account == nullptr) return failed(errc::not_found, "the shop has no account " + name);
-    if (call.body.contains("groups")) return put_groups(host, shop, call, name);
-    if (cap != call.body.end() || participating != call.body.end()) {
-        apply_terms(*account, call);
-        audit(host, shop.name, call.by(), call.verb, changes_in(call.body));
+    if (call.body.contains("groups")) {
+        if (known != nullptr) return put_groups(host, *known, call, name);
+        return failed(errc::not_found, "no such shop: " + call.shop + "; put a policy with its groups first");
     }
-    return admin_answer{errc::ok, agent_row(shop, *account)};
+    const bool makes = known == nullptr || !known->agents.contains(name);
+    auto* shop = host.shop_for(call.shop);
+    if (shop == nullptr) return no_such_shop(call);
+    auto* account = host.agent_for(*shop, name);
+    if (account == nullptr) return failed(errc::not_found, "the shop has no account " + name);
+    apply_terms(*account, call);
+    if (makes || cap != call.body.end() || participating != call.body.end())
+        audit(host, shop->name, call.by(), call.verb, changes_in(call.body));
+    return admin_answer{errc::ok, agent_row(*shop, *account)};
 }
 
 lane_answer get_buyer(lane&, shop& shop, const admin_call& call) {
@@ -103,7 +121,7 @@ lane_answer get_buyer(lane&, shop& shop, const admin_call& call) {
                          {"state", open == nullptr ? json(nullptr) : json(name(open->state))}}};
 }
 
-lane_answer set_buyer(lane& host, shop& shop, const admin_call& call) {
+lane_answer set_buyer(lane& host, shop* known, const admin_call& call) {
     const auto buyer = text_in(call.body, "buyer");
     if (buyer.empty() || buyer.size() > limits::buyer_bytes)
         return failed(errc::malformed, "buyer must have 1 to " + std::to_string(limits::buyer_bytes) + " bytes");
@@ -111,48 +129,49 @@ lane_answer set_buyer(lane& host, shop& shop, const admin_call& call) {
         if (auto wrong = check_flag(call.body, key)) return wrong;
     if (call.body.contains("tags"))
         if (const auto wrong = check_texts(call.body["tags"], "tags", limits::tags)) return failed(errc::malformed, *wrong);
-    static const routing::buyer_traits none;
-    const auto met = shop.buyers.find(buyer);
-    const auto& known = met != shop.buyers.end() && met->second.facts.traits ? *met->second.facts.traits : none;
-    const auto dedicated = call.body.contains("dedicated") ? text_in(call.body, "dedicated") : known.dedicated;
-    if (!dedicated.empty() && shop.agents.find(dedicated) == shop.agents.end())
+    const auto before = traits_of(known, buyer);
+    const auto dedicated = call.body.contains("dedicated") ? text_in(call.body, "dedicated") : before.dedicated;
+    if (!dedicated.empty() && !has_account(known, call, dedicated))
         return failed(errc::not_found, "the shop has no account " + dedicated);
-    const auto tags = call.body.contains("tags") ? call.body["tags"].get<std::vector<std::string>>() : known.tags;
-    routing::buyer_set fact{shop.name, buyer, host.now()};
-    fact.member = flag_in(call.body, "member", known.member);
-    fact.private_contact = flag_in(call.body, "private", known.private_contact);
+    const auto tags = call.body.contains("tags") ? call.body["tags"].get<std::vector<std::string>>() : before.tags;
+    auto* shop = host.shop_for(call.shop);
+    if (shop == nullptr) return no_such_shop(call);
+    routing::buyer_set fact{shop->name, buyer, host.now()};
+    fact.member = flag_in(call.body, "member", before.member);
+    fact.private_contact = flag_in(call.body, "private", before.private_contact);
     fact.dedicated = dedicated;
     fact.tags.assign(tags.begin(), tags.end());
-    const auto crowds = known.crowds;
-    for (const auto& each : crowds)
+    for (const auto& each : before.crowds)
         fact.crowds.push_back({each.id, each.since, each.until});
     host.output().record(fact);
-    routing::apply(shop.buyers[buyer].facts, fact);
-    audit(host, shop.name, call.by(), call.verb, changes_in(call.body));
-    return get_buyer(host, shop, call);
+    routing::apply(shop->buyers[buyer].facts, fact);
+    audit(host, shop->name, call.by(), call.verb, changes_in(call.body));
+    return get_buyer(host, *shop, call);
 }
 
-lane_answer set_shop(lane& host, shop& shop, const admin_call& call) {
-    const auto& zone = shop.policy->zone();
+lane_answer set_shop(lane& host, shop* known, const admin_call& call) {
     if (auto wrong = check_flag(call.body, "now")) return wrong;
-    if (call.body.contains("rating")) {
-        const auto rating = routing::rating_of(text_in(call.body, "rating"));
-        if (!rating) return failed(errc::malformed, "rating must be none, bronze, silver or gold");
+    const bool sets = call.body.contains("rating");
+    const auto rating = routing::rating_of(text_in(call.body, "rating"));
+    if (sets && !rating) return failed(errc::malformed, "rating must be none, bronze, silver or gold");
+    auto* shop = sets ? host.shop_for(call.shop) : known;
+    if (shop == nullptr) return no_such_shop(call);
+    if (sets) {
         const bool at_once = flag_in(call.body, "now", false);
-        const routing::rating_set fact{shop.name, host.now(), call.by(), *rating,
-                                       at_once ? host.now() : zone.next_month(host.now())};
+        const routing::rating_set fact{shop->name, host.now(), call.by(), *rating,
+                                       at_once ? host.now() : shop->policy->zone().next_month(host.now())};
         host.output().record(fact);
-        routing::apply(shop.rating, fact);
-        audit(host, shop.name, call.by(), call.verb, changes_in(call.body));
+        routing::apply(shop->rating, fact);
+        audit(host, shop->name, call.by(), call.verb, changes_in(call.body));
     }
-    const auto& next = shop.rating.next;
+    const auto& next = shop->rating.next;
     const bool coming = next.from > host.now();
     return admin_answer{errc::ok,
-                        {{"shop", shop.name},
-                         {"rating", routing::name(shop.rating.at(host.now(), shop.policy->rules().rating))},
+                        {{"shop", shop->name},
+                         {"rating", routing::name(shop->rating.at(host.now(), shop->policy->rules().rating))},
                          {"next_rating", coming ? json(routing::name(next.rating)) : json(nullptr)},
                          {"next_from", coming ? json(next.from) : json(nullptr)},
-                         {"time_zone", shop.policy->rules().time_zone}}};
+                         {"time_zone", shop->policy->rules().time_zone}}};
 }
 
 lane_answer assign(lane&, shop& shop, const admin_call& call) {
@@ -160,9 +179,8 @@ lane_answer assign(lane&, shop& shop, const admin_call& call) {
     if (found == shop.conversations.end()) return failed(errc::not_found, "the shop has no open conversation with that id");
     const auto to = text_in(call.body, "to");
     if (to.empty()) return failed(errc::malformed, "to must be an account or group:ID");
-    const auto note = text_in(call.body, "note");
-    if (note.size() > limits::string_bytes) return failed(errc::malformed, "the note is too long");
-    found->second->on_assign(call, to, note);
+    if (auto wrong = check_note(call)) return wrong;
+    found->second->on_assign(call, to, text_in(call.body, "note"));
     return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #include "actors/admin_verbs.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <exception>
 
 #include "actors/agent.hpp"
@@ -17,14 +18,15 @@ using nlohmann::json;
 using protocol::errc;
 using routing::conversation_state;
 
-/// Rows after the cursor, in the order of `key`, at most `limit`; the next cursor is the last row's key.
+/// Rows after the cursor, in the order of `key`, as many as a page takes; the next cursor is the last row's key.
 json page(const json& body, std::string_view list, std::string_view key, json rows) {
     const auto after = text_in(body, "cursor");
     json out = json::array();
     json cursor = nullptr;
+    page_room room{body};
     for (auto& row : rows) {
         if (!after.empty() && row[std::string{key}].get<std::string>() <= after) continue;
-        if (out.size() == page_limit(body)) {
+        if (!room.take(row)) {
             cursor = out.back()[std::string{key}];
             break;
         }
@@ -79,19 +81,36 @@ lane_answer list_waiting(lane& host, shop& shop, const admin_call& call) {
 struct lane_verb {
     std::string_view name;
     lane_answer (*answer)(lane&, shop&, const admin_call&);
-    bool makes_shop = false; ///< of one not known yet, where that is allowed
+    /// Instead, of verbs that make a shop not known yet (null), where that is allowed: once nothing is wrong with the call.
+    lane_answer (*make)(lane&, shop*, const admin_call&) = nullptr;
 };
 constexpr lane_verb lane_verbs[] = {
-    {"agents", list_agents},           {"agent.set", set_agent, true},
-    {"queue", list_waiting},           {"buyer.get", get_buyer},
-    {"buyer.set", set_buyer, true},    {"shop.set", set_shop, true},
-    {"assign", actors::assign},        {"explain.waiting", explain_waiting},
-    {"explain.agent", explain_agent},  {"policy.get", get_policy},
-    {"policy.history", list_policies}, {"policy.check", check_policy},
-    {"buyer.erase", erase_buyer},      {"shop.prune", prune_shop},
-    {"policy.put", put_policy, true},  {"policy.rollback", roll_back_policy},
+    {"agents", list_agents},
+    {"agent.set", nullptr, set_agent},
+    {"queue", list_waiting},
+    {"buyer.get", get_buyer},
+    {"buyer.set", nullptr, set_buyer},
+    {"shop.set", nullptr, set_shop},
+    {"assign", actors::assign},
+    {"explain.waiting", explain_waiting},
+    {"explain.agent", explain_agent},
+    {"policy.get", get_policy},
+    {"policy.history", list_policies},
+    {"policy.check", check_policy},
+    {"buyer.erase", erase_buyer},
+    {"shop.prune", prune_shop},
+    {"policy.put", nullptr, put_policy},
+    {"policy.rollback", roll_back_policy},
     {"policy.test", test_policy},
 };
+
+/// Levels of containers, its own included.
+std::size_t levels(const json& value) {
+    std::size_t below = 0;
+    for (const auto& each : value)
+        if (each.is_structured()) below = std::max(below, levels(each));
+    return below + 1;
+}
 
 json shop_row(shop& each) {
     return {{"shop", each.name},
@@ -163,6 +182,8 @@ void add_counts(json& sum, const json& part) {
 
 admin_answer failed(errc code, std::string text) { return {code, {{"text", std::move(text)}}}; }
 
+admin_answer no_such_shop(const admin_call& call) { return failed(errc::not_found, "no such shop: " + call.shop); }
+
 json agent_row(const shop& shop, const agent& each) {
     const auto report = each.report();
     const auto& name = each.account().name;
@@ -201,14 +222,15 @@ bool may(const shop& shop, const admin_call& call) {
 lane_answer answer_in_lane(lane& host, const admin_call& call) {
     const auto verb =
         std::find_if(std::begin(lane_verbs), std::end(lane_verbs), [&](const lane_verb& each) { return each.name == call.verb; });
-    if (verb == std::end(lane_verbs)) return failed(errc::not_found, "no such verb: " + call.verb);
-    auto* shop = verb->makes_shop && call.account.empty() ? host.shop_for(call.shop) : host.find_shop(call.shop);
-    if (shop == nullptr) return failed(errc::not_found, "no such shop: " + call.shop);
+    assert(verb != std::end(lane_verbs));
+    auto* shop = host.find_shop(call.shop);
+    const bool may_make = verb->make != nullptr && call.account.empty();
+    if (shop == nullptr && !may_make) return no_such_shop(call);
     if (!call.account.empty() && !may(*shop, call))
         return failed(errc::forbidden, call.account + " is no senior agent of this shop; its policy may name it one");
     host.output().begin_step();
     try {
-        return verb->answer(host, *shop, call);
+        return verb->make != nullptr ? verb->make(host, shop, call) : verb->answer(host, *shop, call);
     } catch (const std::exception&) {
         if (!host.output().undo_step()) throw;
         return failed(errc::internal, "this request can't be answered");
@@ -221,8 +243,9 @@ void reply(lane& host, const admin_call& call, const admin_answer& given) {
 }
 
 void audit(lane& host, std::string_view shop, std::string_view by, std::string_view verb, const json& detail) {
+    constexpr std::size_t around = 4; // in an answer: the message, its body, the list, the row
     auto text = to_text(detail);
-    if (text.size() > limits::audit_bytes) text = to_text({{"bytes", text.size()}});
+    if (text.size() > limits::audit_bytes || levels(detail) > limits::depth - around) text = to_text({{"bytes", text.size()}});
     host.output().record(routing::admin_acted{shop, host.now(), by, verb, text});
 }
 

@@ -33,6 +33,7 @@ struct admin_answer {
     nlohmann::json body;
 };
 [[nodiscard]] admin_answer failed(protocol::errc code, std::string text);
+[[nodiscard]] admin_answer no_such_shop(const admin_call& call);
 
 /// Verbs about one shop. Nothing: the answer comes later, by `reply`.
 using lane_answer = std::optional<admin_answer>;
@@ -68,18 +69,18 @@ void apply_terms(agent& account, const admin_call& call);
 
 // Of the verbs about one shop, those in files of their own.
 [[nodiscard]] lane_answer get_buyer(lane& host, shop& shop, const admin_call& call);
-[[nodiscard]] lane_answer set_agent(lane& host, shop& shop, const admin_call& call);
-[[nodiscard]] lane_answer set_buyer(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer set_agent(lane& host, shop* known, const admin_call& call);
+[[nodiscard]] lane_answer set_buyer(lane& host, shop* known, const admin_call& call);
 [[nodiscard]] lane_answer erase_buyer(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer prune_shop(lane& host, shop& shop, const admin_call& call);
-[[nodiscard]] lane_answer set_shop(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer set_shop(lane& host, shop* known, const admin_call& call);
 [[nodiscard]] lane_answer assign(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer explain_waiting(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer explain_agent(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer get_policy(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer list_policies(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer check_policy(lane& host, shop& shop, const admin_call& call);
-[[nodiscard]] lane_answer put_policy(lane& host, shop& shop, const admin_call& call);
+[[nodiscard]] lane_answer put_policy(lane& host, shop* known, const admin_call& call);
 [[nodiscard]] lane_answer roll_back_policy(lane& host, shop& shop, const admin_call& call);
 [[nodiscard]] lane_answer test_policy(lane& host, shop& shop, const admin_call& call);
 

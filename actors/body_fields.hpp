@@ -1,5 +1,5 @@
 // The fields of an admin request's body, read without trusting their types: what is absent or of another type counts as not
-// said. And texts of an answer that may be empty. Pure functions; any thread.
+// said. And of an answer: texts that may be empty, and how much a page holds. Nothing is shared; any thread.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include <nlohmann/json.hpp>
+
+#include "protocol/limits.hpp"
 
 namespace fenliu::actors {
 
@@ -33,6 +35,23 @@ namespace fenliu::actors {
     constexpr std::size_t usual = 100, most = 256;
     return std::clamp<std::uint64_t>(number_in(body, "limit", usual), 1, most);
 }
+
+/// What a page of an answer still takes: `page_limit` rows, and limits::page_bytes of them, but always the first.
+class page_room {
+public:
+    explicit page_room(const nlohmann::json& body)
+        : limit_{page_limit(body)} {}
+    /// Whether the row goes onto the page; if not, the next page begins with it.
+    [[nodiscard]] bool take(const nlohmann::json& row) {
+        bytes_ += nlohmann::json::to_msgpack(row).size();
+        if (rows_ == limit_ || (rows_ > 0 && bytes_ > limits::page_bytes)) return false;
+        ++rows_;
+        return true;
+    }
+
+private:
+    std::size_t limit_, rows_ = 0, bytes_ = 0;
+};
 
 /// An empty text is nil to the one who asked.
 [[nodiscard]] inline nlohmann::json or_nil(std::string_view text) {

@@ -103,8 +103,10 @@ void buyer_session::keep_message(const protocol::publish& line) {
 void buyer_session::on_archived(const storage::archived_conversation& known) {
     archived_ = archived_ || known.closed;
     const auto last = value_.transcript.last_seq();
-    if (last > limits::dedupe_lines && !entry_.joining.lock())
-        value_.transcript.drop_below(std::min(known.lines, last - limits::dedupe_lines) + 1);
+    if (last <= limits::dedupe_lines || entry_.joining.lock()) return;
+    // What its owner is still to get stays, unless it is more than can be sent.
+    const auto needed = std::max(delivered_, last - std::min<std::uint64_t>(last, limits::undelivered_lines));
+    value_.transcript.drop_below(std::min({known.lines, last - limits::dedupe_lines, needed}) + 1);
 }
 
 void buyer_session::deliver_pending() {

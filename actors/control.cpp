@@ -1,6 +1,7 @@
 #include "actors/control.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdlib>
 #include <map>
 
@@ -9,6 +10,7 @@
 #include "actors/explanation.hpp"
 #include "actors/policy_verbs.hpp"
 #include "actors/revoked_tokens.hpp"
+#include "protocol/account.hpp"
 #include "protocol/limits.hpp"
 #include "transport/permission.hpp"
 
@@ -55,6 +57,8 @@ private:
         if (call.body.contains("shop") && !call.body["shop"].is_string())
             return answer(call, {errc::malformed, {{"text", "shop must be a text"}}});
         call.shop = call.body.contains("shop") ? text_in(call.body, "shop") : event.who->shop;
+        if (!call.shop.empty())
+            if (const auto wrong = protocol::check_shop(call.shop)) return answer(call, failed(wrong->code, wrong->text));
         if (!event.who->shop.empty() && call.shop != event.who->shop)
             return answer(call, {errc::forbidden, {{"text", "this session is for shop " + event.who->shop}}});
         call.grade = event.who->grade;
@@ -85,8 +89,8 @@ private:
         if (call.verb == "audit.verify") return verify_audit(call);
         if (call.verb == "drain") return drain(std::move(call));
         if (call.verb == "token.revoke") return revoke(std::move(call));
-        if (call.verb == "token.list") return answer(call, tokens_.list(call.body));
-        answer(call, failed(errc::not_found, "no such verb; there are: " + transport::verbs_text()));
+        assert(call.verb == "token.list"); // check_verb knows no other
+        answer(call, tokens_.list(call.body));
     }
 
     /// Through a lane too: once the journal has it, the token's sessions end.
@@ -198,14 +202,19 @@ private:
         options_.store->read_deeds(
             query, [call, most = query.limit, to = options_.egress](std::vector<storage::stored_deed> found) {
                 json rows = json::array();
-                for (const auto& each : found)
-                    rows.push_back({{"n", each.position},
-                                    {"at", each.at},
-                                    {"shop", each.shop},
-                                    {"by", each.by},
-                                    {"verb", each.verb},
-                                    {"detail", each.detail.empty() ? json(nullptr) : json::parse(each.detail, nullptr, false)}});
-                const json next = found.size() < most ? json(nullptr) : json(std::to_string(found.back().position));
+                page_room room{call.body};
+                for (const auto& each : found) {
+                    json row{{"n", each.position},
+                             {"at", each.at},
+                             {"shop", each.shop},
+                             {"by", each.by},
+                             {"verb", each.verb},
+                             {"detail", each.detail.empty() ? json(nullptr) : json::parse(each.detail, nullptr, false)}};
+                    if (!room.take(row)) break;
+                    rows.push_back(std::move(row));
+                }
+                const bool all = rows.size() == found.size() && found.size() < most;
+                const json next = all ? json(nullptr) : json(std::to_string(found[rows.size() - 1].position));
                 post(*to, call, {errc::ok, {{"actions", std::move(rows)}, {"cursor", next}}});
             });
     }

@@ -53,7 +53,7 @@ lane_answer explain_waiting(lane& host, shop& shop, const admin_call& call) {
               {"conversation", session.id()},
               {"state", name(value.state)},
               {"waits", session.waits()},
-              {"owner", value.owner.empty() ? json(nullptr) : json(value.owner)},
+              {"owner", or_nil(value.owner)},
               {"class", value.wait_class},
               {"position", position},
               {"eta_s", line.estimate_s(position)},

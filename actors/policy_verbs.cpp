@@ -94,23 +94,26 @@ struct proposal {
 /// Back in the lane: nothing but this one step stands between the old policy and the new one.
 void put_in_force(lane& host, const proposal& made, const policy_language::reading& read) {
     const auto& call = made.call;
-    auto* shop = host.find_shop(call.shop);
-    if (shop == nullptr) return reply(host, call, failed(errc::not_found, "no such shop: " + call.shop));
     if (!read.policy) return reply(host, call, refused(read.findings));
+    const bool may_make = made.base == 0 && call.account.empty();
+    auto* shop = may_make ? host.shop_for(call.shop) : host.find_shop(call.shop);
+    if (shop == nullptr) return reply(host, call, no_such_shop(call));
     const auto current = shop->version().version;
     if (made.base != 0 && made.base != current)
         return reply(host, call,
                      failed(errc::stale_epoch, "version " + std::to_string(current) + " is in force by now, this was made from " +
                                                    std::to_string(made.base) + "; look at the difference and put it again"));
+    auto* account = made.account.empty() ? nullptr : host.agent_for(*shop, made.account);
+    if (account == nullptr && !made.account.empty())
+        return reply(host, call, failed(errc::not_found, "the shop has no account " + made.account));
     host.put_policy(*shop, read.policy, made.text, call.by(), made.source, made.note);
     const auto version = shop->version().version;
-    const auto account = shop->agents.find(made.account);
-    if (account != shop->agents.end()) {
-        apply_terms(*account->second.get(), call);
+    if (account != nullptr) {
+        apply_terms(*account, call);
         auto detail = changes_in(call.body);
         detail["version"] = version;
         audit(host, shop->name, call.by(), call.verb, detail);
-        return reply(host, call, {errc::ok, agent_row(*shop, *account->second.get())});
+        return reply(host, call, {errc::ok, agent_row(*shop, *account)});
     }
     audit(host, shop->name, call.by(), call.verb,
           {{"version", version}, {"source", made.source}, {"note", made.note}, {"bytes", made.text.size()}});
@@ -173,7 +176,8 @@ lane_answer check_policy(lane& host, shop&, const admin_call& call) {
     return std::nullopt;
 }
 
-lane_answer put_policy(lane& host, shop&, const admin_call& call) {
+lane_answer put_policy(lane& host, shop* known, const admin_call& call) {
+    if (known == nullptr && !host.auto_create()) return no_such_shop(call);
     if (auto wrong = check_note(call)) return wrong;
     auto text = take_part(host, call);
     if (auto* answer = std::get_if<admin_answer>(&text)) return std::move(*answer);

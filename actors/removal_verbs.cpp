@@ -1,8 +1,11 @@
 // Personal data goes when a buyer or the shop's retention asks for it: the verbs that take it out of memory and have the store
 // remove it, answered once it is gone from the disk.
+#include <algorithm>
+
 #include "actors/admin_verbs.hpp"
 #include "actors/body_fields.hpp"
 #include "actors/buyer_session.hpp"
+#include "protocol/account.hpp"
 #include "protocol/limits.hpp"
 
 namespace fenliu::actors {
@@ -26,8 +29,13 @@ void answer_when_removed(lane& host, const admin_call& call, json body) {
 lane_answer erase_buyer(lane& host, shop& shop, const admin_call& call) {
     const auto buyer = text_in(call.body, "buyer");
     const auto found = shop.buyers.find(buyer);
-    if (found == shop.buyers.end()) return failed(errc::not_found, "the shop knows no such buyer");
     if (auto wrong = check_note(call)) return wrong;
+    if (found == shop.buyers.end()) {
+        if (const auto wrong = protocol::check_buyer(buyer)) return failed(wrong->code, wrong->text);
+        // Perhaps erased before and the answer was lost: the removal may still be under way.
+        answer_when_removed(host, call, {{"shop", shop.name}, {"buyer", buyer}, {"conversations", 0}});
+        return std::nullopt;
+    }
     auto& entry = found->second;
     if (entry.current != nullptr) entry.current->close("erased");
     const auto conversations = entry.facts.conversations;
@@ -47,12 +55,19 @@ lane_answer prune_shop(lane& host, shop& shop, const admin_call& call) {
     if (auto wrong = check_note(call)) return wrong;
     host.output().record(routing::history_pruned{shop.name, host.now(), call.by(), before});
     audit(host, shop.name, call.by(), call.verb, {{"before", before}, {"note", text_in(call.body, "note")}});
-    std::vector<std::string> quiet;
-    for (const auto& [name, entry] : shop.buyers)
-        if (entry.current == nullptr && routing::quiet_since(entry.facts, before)) quiet.push_back(name);
-    for (const auto& name : quiet)
-        host.forget(shop, name);
-    answer_when_removed(host, call, {{"shop", shop.name}, {"before", before}, {"buyers", quiet.size()}});
+    const auto followed = [&](const buyer_entry& entry) {
+        return std::ranges::any_of(entry.followers, [&](const follower& each) { return host.follows(each.link); });
+    };
+    std::size_t quiet = 0;
+    for (auto& [name, entry] : shop.buyers) {
+        if (entry.current != nullptr || !routing::quiet_since(entry.facts, before)) continue;
+        ++quiet;
+        if (followed(entry))
+            entry.facts = {}; // who listens for replies goes on
+        else
+            host.forget(shop, name);
+    }
+    answer_when_removed(host, call, {{"shop", shop.name}, {"before", before}, {"buyers", quiet}});
     return std::nullopt;
 }
 

@@ -28,13 +28,19 @@ std::variant<storage::revoked_token, admin_answer> revoked_tokens::revoke(const 
         return failed(errc::malformed, "id must be that of a token, 1 to " + std::to_string(limits::id_bytes) + " bytes");
     if (body.contains("expires_at") && !body["expires_at"].is_number_unsigned())
         return failed(errc::malformed, "expires_at must be a time, in ms since 1970");
+    auto end = static_cast<routing::timestamp_ms>(
+        std::min<std::uint64_t>(number_in(body, "expires_at", 0), std::numeric_limits<routing::timestamp_ms>::max()));
+    if (end != 0 && end <= wall_clock_())
+        return failed(errc::malformed,
+                      "expires_at is past; give it in ms since 1970, or leave it out for a token without an end");
     if (text_in(body, "note").size() > limits::note_bytes)
         return failed(errc::malformed, "note must have at most " + std::to_string(limits::note_bytes) + " bytes");
     if (known_.size() >= limits::revoked_tokens) forget_ended();
     if (known_.size() >= limits::revoked_tokens && !known_.contains(id))
         return failed(errc::overloaded, "as many tokens are revoked as are kept; have the issuer's key changed");
-    const auto end = static_cast<routing::timestamp_ms>(
-        std::min<std::uint64_t>(number_in(body, "expires_at", 0), std::numeric_limits<routing::timestamp_ms>::max()));
+    if (end != 0)
+        if (const auto known = known_.find(id); known != known_.end())
+            end = known->second.expires_at == 0 ? 0 : std::max(end, known->second.expires_at);
     return known_.insert_or_assign(id, storage::revoked_token{id, wall_clock_(), std::string{by}, end}).first->second;
 }
 

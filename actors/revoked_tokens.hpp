@@ -20,8 +20,8 @@ class revoked_tokens {
 public:
     revoked_tokens(std::vector<storage::revoked_token> known, std::function<routing::timestamp_ms()> wall_clock);
 
-    /// `{id, expires_at, note}`. What is to be journaled; MALFORMED for what is no id or time, OVERLOADED with
-    /// limits::revoked_tokens of them. A token may be revoked again.
+    /// `{id, expires_at, note}`. What is to be journaled; MALFORMED for what is no id or no time to come, OVERLOADED with
+    /// limits::revoked_tokens of them. A token may be revoked again: the later end counts, and none is the latest.
     [[nodiscard]] std::variant<storage::revoked_token, admin_answer> revoke(const nlohmann::json& body, std::string_view by);
     /// `{limit, cursor}`; a page, by id.
     [[nodiscard]] admin_answer list(const nlohmann::json& body);

@@ -49,6 +49,29 @@ TEST_F(the_revoked_tokens, need_an_id_and_a_time_that_is_one) {
     EXPECT_EQ(listed().size(), 1U);
 }
 
+TEST_F(the_revoked_tokens, need_an_end_that_is_still_to_come) {
+    for (const auto past : {1U, 999U, 1'000U}) {
+        const auto asked = tokens.revoke({{"id", "new"}, {"expires_at", past}}, "admin");
+        const auto* wrong = std::get_if<admin_answer>(&asked);
+        ASSERT_NE(wrong, nullptr) << past;
+        EXPECT_NE(wrong->body["text"].get<std::string>().find("in ms since 1970"), std::string::npos);
+    }
+    EXPECT_EQ(listed(), std::vector<std::string>{"old"});
+    EXPECT_EQ(revoke({{"id", "new"}, {"expires_at", 1'001U}}), errc::ok);
+    EXPECT_EQ(revoke({{"id", "endless"}, {"expires_at", 0U}}), errc::ok);
+}
+
+TEST_F(the_revoked_tokens, keep_the_later_end_when_they_are_revoked_again) {
+    const auto end_after = [&](std::uint64_t end) {
+        return std::get<storage::revoked_token>(tokens.revoke({{"id", "new"}, {"expires_at", end}}, "admin")).expires_at;
+    };
+    EXPECT_EQ(end_after(5'000), 5'000);
+    EXPECT_EQ(end_after(4'000), 5'000);
+    EXPECT_EQ(end_after(6'000), 6'000);
+    EXPECT_EQ(end_after(0), 0) << "never is the latest";
+    EXPECT_EQ(end_after(7'000), 0);
+}
+
 TEST_F(the_revoked_tokens, come_in_pages) {
     for (int each = 0; each < 7; ++each)
         ASSERT_EQ(revoke({{"id", "t" + std::to_string(each)}}), errc::ok);

@@ -23,9 +23,11 @@ GOOD = {
     "shop": "demo", "account": "demo:amy", "buyer": "b1", "rating": "gold", "now": True, "cap": 3, "participating": True,
     "groups": [], "limit": 1, "cursor": "1", "conversation": "C1", "to": "demo:amy", "note": "n", "member": True,
     "private": False, "dedicated": "", "tags": ["t"], "version": 1, "part": 1, "parts": 1, "text": "", "base": 1, "id": "m1",
-    "full": True, "entry": "lit_icon", "group": "g", "product": "p", "order_state": "paid", "crowds": [], "at": 1, "head": "00", "before": 1, "expires_at": 1,
+    "full": True, "entry": "lit_icon", "group": "g", "product": "p", "order_state": "paid", "crowds": [], "at": 1, "head": "00", "before": 1,
+    "expires_at": 4_000_000_000_000,
 }
-WRONG = [None, True, -1, 2**64 - 1, 1.5, "", "text", "x" * 16000, [], [1], ["x" * 200], [[]], {}, {"a": {"b": 1}}]
+LONG = "x" * 16000
+WRONG = [None, True, -1, 2**64 - 1, 1.5, "", "text", LONG, [], [1], ["x" * 200], [[]], {}, {"a": {"b": 1}}]
 CODES = {"OK", "MALFORMED", "NOT_FOUND", "REJECT_ACCOUNT", "FORBIDDEN", "STALE_EPOCH", "TOO_LARGE"}
 
 
@@ -47,7 +49,8 @@ class BadRequests(unittest.TestCase):
                     client.send([50, str(asked), verb, {**good, key: value}])
                     answer = client.take(51)
                     self.assertEqual(answer[1], str(asked))
-                    self.assertIn(answer[2], CODES, f"{verb} {key}={value!r:.40}: {answer}")
+                    codes = {"MALFORMED"} if (key, value) == ("shop", LONG) else CODES
+                    self.assertIn(answer[2], codes, f"{verb} {key}={value!r:.40}: {answer}")
         return asked
 
     def test_each_is_answered(self):
@@ -62,6 +65,19 @@ class BadRequests(unittest.TestCase):
             self.assertIn("MALFORMED", admin.take(kind))
         for client in (admin, frontend, main):
             client.close()
+
+    def test_what_is_no_shops_name_makes_no_shop(self):
+        admin = ForeignClient(self.context, self.broker.bus, "admin")
+        for name in ("a/b", "a:b", "a b", "a\x01", "x" * 65, LONG):
+            for verb, body in (("shop.set", {"rating": "gold"}), ("buyer.set", {"buyer": "b1", "member": True}),
+                               ("policy.put", {"text": ""}), ("agent.set", {"account": name}), ("shop.list", {}), ("stats", {})):
+                admin.send([50, "q", verb, {**body, "shop": name}])
+                answer = admin.take(51)
+                self.assertEqual(answer[2], "MALFORMED", f"{verb} {name!r:.40}")
+                self.assertIn("shop: the id", answer[3]["text"])
+        admin.send([50, "q", "shop.list", {}])
+        self.assertEqual([each["shop"] for each in admin.take(51)[3]["shops"]], ["demo"])
+        admin.close()
 
     def test_what_is_done_leaves_one_record_and_what_is_refused_none(self):
         admin = ForeignClient(self.context, self.broker.bus, "admin")
