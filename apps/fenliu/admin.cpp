@@ -1,5 +1,7 @@
 #include "apps/fenliu/admin.hpp"
 
+#include <algorithm>
+
 #include "apps/fenliu/fresh_id.hpp"
 #include "protocol/limits.hpp"
 
@@ -36,8 +38,9 @@ transport::client_options options_for(const common_options& options, std::string
 
 } // namespace
 
-admin::admin(const common_options& options, std::string shop)
-    : connection_(
+admin::admin(const common_options& options, std::string shop, std::chrono::milliseconds patience)
+    : patience_(std::max(options.timeout, patience))
+    , connection_(
           options, options_for(options, std::move(shop)),
           {.on_message = [this](const protocol::message& value) { received(value); }, .on_open = {}, .on_lost = {}, .seen = {}}) {
 }
@@ -67,7 +70,7 @@ std::optional<problem> admin::exchange(const protocol::message& request, const s
     refusal_body_ = json();
     answer_.reset();
     connection_.client().send(request);
-    if (auto bad = connection_.wait([this] { return refusal_ || answer_; }, connection_.options().timeout)) return bad;
+    if (auto bad = connection_.wait([this] { return refusal_ || answer_; }, patience_)) return bad;
     return refusal_;
 }
 

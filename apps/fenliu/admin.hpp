@@ -39,8 +39,8 @@ struct history_part {
 
 class admin {
 public:
-    /// `shop` empty: any shop.
-    admin(const common_options& options, std::string shop);
+    /// `shop` empty: any shop. An answer may take as long as --timeout says, or `patience` if that is longer.
+    admin(const common_options& options, std::string shop, std::chrono::milliseconds patience = {});
 
     [[nodiscard]] std::optional<problem> open() { return connection_.open(); }
     /// One verb, one answer.
@@ -58,6 +58,7 @@ private:
     [[nodiscard]] std::optional<problem> exchange(const protocol::message& request, const std::string& request_id);
     void received(const protocol::message& value);
 
+    std::chrono::milliseconds patience_;
     std::string awaited_;            ///< request_id in the air
     std::optional<problem> refusal_; ///< the broker's error for it
     json refusal_body_;

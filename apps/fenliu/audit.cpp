@@ -43,8 +43,8 @@ void add_audit(CLI::App& program, command_line& line) {
     const auto given = std::make_shared<audit_arguments>();
     command->add_option("shop", given->shop, "One shop; else all");
     const auto head = std::make_shared<std::string>();
-    auto* verify =
-        command->add_subcommand("verify", "Whether nothing in it was changed, taken out or put in; exit status 1 if so");
+    auto* verify = command->add_subcommand(
+        "verify", "Whether nothing in it was changed, taken out or put in; exit status 1 if anything was");
     verify->add_option("--head", *head, "A head that verify told earlier: the audit has to go on from there");
     command->add_option("--limit", given->limit, "Newest changes to show")->capture_default_str()->check(CLI::PositiveNumber);
     command->callback([&line, given, command, head] {

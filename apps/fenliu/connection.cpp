@@ -14,6 +14,12 @@ constexpr std::chrono::milliseconds farewell{500};
 /// Longest sleep between two looks at a condition that no message announces.
 constexpr std::chrono::milliseconds step{100};
 
+void give_credentials(const common_options& options, transport::client_options& out) {
+    out.token = options.token;
+    out.server_key = options.server_key;
+    out.secret_key = options.secret_key;
+}
+
 } // namespace
 
 problem unreachable(const std::string& url) {
@@ -24,9 +30,7 @@ transport::client_options client_options_for(const common_options& options, prot
     transport::client_options out;
     out.url = options.url;
     out.role = role;
-    out.token = options.token;
-    out.server_key = options.server_key;
-    out.secret_key = options.secret_key;
+    give_credentials(options, out);
     return out;
 }
 
@@ -58,16 +62,23 @@ std::optional<problem> trouble(const transport::client& client, const std::strin
     return {};
 }
 
-connection::connection(const common_options& options, transport::client_options client, transport::client_events events)
-    : options_(options)
-    , client_(std::move(client), std::move(events)) {}
+connection::connection(common_options options, transport::client_options client, transport::client_events events)
+    : options_(std::move(options))
+    , unread_(read_credentials(options_)) {
+    if (unread_) return;
+    give_credentials(options_, client);
+    client_.emplace(client, std::move(events));
+}
 
-connection::~connection() { client_.close(client_.state() == transport::client_state::open ? farewell : farewell.zero()); }
+connection::~connection() {
+    if (client_) client_->close(client_->state() == transport::client_state::open ? farewell : farewell.zero());
+}
 
 std::optional<problem> connection::open() {
-    const auto is_open = [this] { return client_.state() == transport::client_state::open; };
+    if (unread_) return unread_;
+    const auto is_open = [this] { return client_->state() == transport::client_state::open; };
     const auto opened = wait_quietly(is_open, options_.timeout);
-    if (auto bad = trouble(client_, options_.url)) return bad;
+    if (auto bad = trouble(*client_, options_.url)) return bad;
     if (opened) return {};
     auto bad = unreachable(options_.url);
     if (!options_.server_key.empty()) bad.text += ", or it isn't the one with this --server-key";
@@ -76,18 +87,18 @@ std::optional<problem> connection::open() {
 
 std::optional<problem> connection::wait(const std::function<bool()>& done, std::chrono::milliseconds limit) {
     if (wait_quietly(done, limit)) return {};
-    if (auto bad = trouble(client_, options_.url)) return bad;
-    if (client_.state() != transport::client_state::open) return unreachable(options_.url);
+    if (auto bad = trouble(*client_, options_.url)) return bad;
+    if (client_->state() != transport::client_state::open) return unreachable(options_.url);
     return problem{exit_status::failed, "no answer within " + duration_text(limit.count()) + "; give it longer with --timeout"};
 }
 
 bool connection::wait_quietly(const std::function<bool()>& done, std::chrono::milliseconds limit) {
     const auto end = steady::now() + limit;
     while (!done()) {
-        if (trouble(client_, options_.url)) return false;
+        if (trouble(*client_, options_.url)) return false;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - steady::now());
         if (left <= left.zero()) return false;
-        client_.poll(std::min(left, step));
+        client_->poll(std::min(left, step));
     }
     return true;
 }

@@ -12,7 +12,8 @@
 
 namespace fenliu::apps::fenliu {
 
-/// The client's options for this command line. The client itself never gives up: deadlines are the command's.
+/// The client's options for this command line, with the credentials as far as they were read. The client itself never gives up:
+/// deadlines are the command's.
 [[nodiscard]] transport::client_options client_options_for(const common_options& options, protocol::role role);
 
 /// No broker answers there, with what to do about it.
@@ -26,7 +27,8 @@ namespace fenliu::apps::fenliu {
 
 class connection {
 public:
-    connection(const common_options& options, transport::client_options client, transport::client_events events);
+    /// Reads the credentials that the options name; what is wrong with them, `open` says.
+    connection(common_options options, transport::client_options client, transport::client_events events);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -38,12 +40,15 @@ public:
     /// Polls for at most `limit`; whether `done` came true. For answers that need not come.
     [[nodiscard]] bool wait_quietly(const std::function<bool()>& done, std::chrono::milliseconds limit);
 
-    [[nodiscard]] transport::client& client() noexcept { return client_; }
+    /// Once `open` found nothing wrong.
+    [[nodiscard]] transport::client& client() noexcept { return *client_; }
+    /// With the credentials.
     [[nodiscard]] const common_options& options() const noexcept { return options_; }
 
 private:
-    const common_options& options_;
-    transport::client client_;
+    common_options options_;
+    std::optional<problem> unread_;           ///< why there are no credentials
+    std::optional<transport::client> client_; ///< none without them: it would connect in clear, as nobody
 };
 
 } // namespace fenliu::apps::fenliu

@@ -76,10 +76,10 @@ exit_status run_feed(const common_options& options, const feed_arguments& given)
     zmq::context_t context;
     zmq::socket_t socket(context, zmq::socket_type::sub);
     std::optional<connection> session;
-    if (!options.server_key.empty()) {
+    if (!options.server_key_file.empty() || !options.key_file.empty()) {
         session.emplace(options, client_options_for(options, protocol::role::admin), transport::client_events{});
         if (const auto bad = session->open()) return complain(*bad);
-        transport::encrypt_client(socket, options.server_key, options.secret_key);
+        transport::encrypt_client(socket, session->options().server_key, session->options().secret_key);
     }
     socket.set(zmq::sockopt::linger, 0);
     socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));

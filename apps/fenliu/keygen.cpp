@@ -40,6 +40,19 @@ std::vector<new_file> files_of(const keygen_arguments& given) {
             {directory / "issuer.pub", key_kind::issuer_public, issuer.public_key, "for the broker: issuer_key_file"}};
 }
 
+/// Takes back what this run wrote, up to the file that it failed at. A whole key there that isn't ours is of another run, made
+/// in between.
+void take_back(const std::vector<new_file>& files, const new_file& failed_at) {
+    std::error_code none;
+    for (const auto& each : files) {
+        const bool last = &each == &failed_at;
+        const auto found = transport::read_key_file(each.path, each.kind);
+        const auto* key = std::get_if<std::string>(&found);
+        if (!last || key == nullptr || *key == each.key) std::filesystem::remove(each.path, none);
+        if (last) return;
+    }
+}
+
 exit_status run_keygen(const common_options& options, const keygen_arguments& given) {
     std::error_code failed;
     std::filesystem::create_directories(given.directory, failed);
@@ -47,12 +60,14 @@ exit_status run_keygen(const common_options& options, const keygen_arguments& gi
     const auto files = files_of(given);
     // All or none: half a set of keys is a trap.
     for (const auto& each : files)
-        if (std::filesystem::exists(each.path))
+        if (std::filesystem::exists(std::filesystem::symlink_status(each.path, failed)))
             return complain({exit_status::failed,
                              each.path.string() + ": is there already, and keys are not written over; name another DIR"});
     for (const auto& each : files)
-        if (const auto bad = transport::write_key_file(each.path, each.kind, each.key))
-            return complain({exit_status::failed, bad->text});
+        if (const auto bad = transport::write_key_file(each.path, each.kind, each.key)) {
+            take_back(files, each);
+            return complain({exit_status::failed, bad->text + "; none of the keys was kept"});
+        }
     for (const auto& each : files) {
         if (options.json) print_json({{"file", each.path.string()}, {"for", each.what}});
         if (!options.json && !options.quiet) print(each.path.string() + "  " + std::string(each.what) + "\n");

@@ -16,7 +16,6 @@ int main(int argc, char** argv) {
         return static_cast<int>(
             complain({exit_status::usage, unknown ? *unknown : wrong.what() + std::string(" (see fenliu --help)")}));
     }
-    if (const auto bad = read_credentials(line.common)) return static_cast<int>(complain(*bad));
     try {
         return static_cast<int>(line.run());
     } catch (const std::exception& broken) { // out of memory, no more sockets

@@ -24,7 +24,7 @@ struct common_options {
     std::string url = "tcp://127.0.0.1:5570";
     std::string token_file;
     std::string server_key_file, key_file;
-    // The contents of the files, read before the command runs.
+    // The contents of the files, once read_credentials has read them.
     std::string token;
     std::string server_key; ///< CURVE public key of the broker; empty: in clear
     std::string secret_key; ///< this client's
@@ -36,7 +36,7 @@ struct common_options {
 /// Adds the common options to the program and sees to it that they may stand before or after the command's name.
 void add_common_options(CLI::App& program, common_options& options);
 
-/// Reads the files of token and keys, those that are named.
+/// Reads the files of token and keys, those that are named. For whoever connects: other commands have no business with them.
 [[nodiscard]] std::optional<problem> read_credentials(common_options& options);
 
 /// Refuses what is no endpoint of the bus; for CLI11.

@@ -1,5 +1,4 @@
 // `erase` and `prune`: what was said goes for good, when a buyer or the shop's retention asks for it.
-#include <algorithm>
 #include <chrono>
 
 #include "apps/fenliu/admin.hpp"
@@ -17,15 +16,12 @@ struct removal_arguments {
 };
 
 /// The answer comes once the disk is clean, which takes a pass over a large archive.
-common_options patient(common_options options) {
-    options.timeout = std::max<std::chrono::milliseconds>(options.timeout, std::chrono::minutes{5});
-    return options;
-}
+constexpr std::chrono::minutes patience{5};
 
 exit_status run_removal(const common_options& options, const removal_arguments& given, std::string_view verb, json body,
                         const std::function<std::string(const json&)>& tell) {
     if (!given.note.empty()) body["note"] = given.note;
-    admin session(patient(options), given.shop);
+    admin session(options, given.shop, patience);
     if (const auto bad = session.open()) return complain(*bad);
     const auto asked = session.ask(verb, body);
     if (const auto* bad = std::get_if<problem>(&asked)) return complain(*bad);

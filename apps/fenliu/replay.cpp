@@ -59,7 +59,7 @@ exit_status end(const common_options& options, const replay_arguments& given, co
     return report.good() ? exit_status::ok : exit_status::failed;
 }
 
-exit_status run_replay(const common_options& options, replay_arguments given) {
+exit_status run_replay(common_options options, replay_arguments given) {
     if (const auto bad = protocol::check_shop(given.shop)) return complain({exit_status::usage, bad->text});
     std::ifstream input(given.file);
     if (!input) return complain({exit_status::usage, "cannot read '" + given.file + "': " + std::strerror(errno)});
@@ -73,6 +73,7 @@ exit_status run_replay(const common_options& options, replay_arguments given) {
     if (given.cap > 0) given.driver.cap = given.cap;
     if (given.speed != "max") given.driver.speed = std::stod(given.speed);
     given.driver.stall = std::chrono::milliseconds(static_cast<std::int64_t>(given.stall_s * 1'000));
+    if (const auto bad = read_credentials(options)) return complain(*bad);
     catch_interrupts();
     replay_ledger ledger(plan);
     replay_progress progress(progress_style_for(options));

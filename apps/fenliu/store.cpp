@@ -1,4 +1,6 @@
 // The commands that need no broker: they look at a data directory on this machine, copy it and bring it back.
+#include <sys/stat.h>
+
 #include "apps/fenliu/commands.hpp"
 #include "apps/fenliu/language.hpp"
 #include "apps/fenliu/output.hpp"
@@ -13,11 +15,14 @@ struct store_arguments {
     std::string from, to, wanted_language;
 };
 
+constexpr bilingual not_looked_at = {"{why}", "无法检查 {directory}：{why}"};
+
 exit_status run_doctor(const common_options& options, const store_arguments& given) {
     const auto looked = storage::check_store(given.from);
     if (const auto* failure = std::get_if<protocol::failure>(&looked)) {
         if (options.json) print_json({{"directory", given.from}, {"whole", json()}, {"text", failure->text}});
-        return complain({exit_status::usage, failure->text});
+        const auto pattern = not_looked_at.in(language_of(given.wanted_language));
+        return complain({exit_status::usage, fill(pattern, {{"directory", given.from}, {"why", failure->text}})});
     }
     const auto& report = std::get<0>(looked);
     if (options.json)
@@ -27,19 +32,32 @@ exit_status run_doctor(const common_options& options, const store_arguments& giv
     return report.whole() ? exit_status::ok : exit_status::failed;
 }
 
-constexpr bilingual backed_up = {"{from} is backed up in {to}: {bytes} bytes\n", "{from} 已备份到 {to}：{bytes} 字节\n"};
-constexpr bilingual restored = {"{from} is restored to {to}: {bytes} bytes\n", "{from} 已恢复到 {to}：{bytes} 字节\n"};
+struct copy_words {
+    bilingual done, failed;
+};
+constexpr copy_words backup_words = {{"{from} is backed up in {to}: {bytes} bytes\n", "{from} 已备份到 {to}：{bytes} 字节\n"},
+                                     {"{why}", "{from} 未能备份到 {to}：{why}"}};
+constexpr copy_words restore_words = {{"{from} is restored to {to}: {bytes} bytes\n", "{from} 已恢复到 {to}：{bytes} 字节\n"},
+                                      {"{why}", "{from} 未能恢复到 {to}：{why}"}};
 
-/// Tells how a copy went.
-exit_status tell(const common_options& options, const store_arguments& given,
-                 const storage::result<storage::copied_store>& copied, bilingual done) {
-    if (const auto* failure = std::get_if<protocol::failure>(&copied)) return complain({exit_status::failed, failure->text});
+/// Makes a copy and tells how that went.
+exit_status run_copy(const common_options& options, const store_arguments& given, decltype(storage::back_up)& copy,
+                     const copy_words& words) {
+    // What people wrote is for this user alone.
+    ::umask(S_IRWXG | S_IRWXO);
+    const auto copied = copy(given.from, given.to);
+    const auto spoken = language_of(given.wanted_language);
+    if (const auto* failure = std::get_if<protocol::failure>(&copied)) {
+        if (options.json)
+            print_json({{"from", given.from}, {"to", given.to}, {"bytes", json()}, {"found", json()}, {"text", failure->text}});
+        const facts known{{"from", given.from}, {"to", given.to}, {"why", failure->text}};
+        return complain({exit_status::failed, fill(words.failed.in(spoken), known)});
+    }
     const auto& [bytes, found] = std::get<0>(copied);
     if (options.json) {
         print_json({{"from", given.from}, {"to", given.to}, {"bytes", bytes}, {"found", to_json(found)}});
     } else if (!options.quiet) {
-        const auto spoken = language_of(given.wanted_language);
-        print(fill(done.in(spoken), {{"from", given.from}, {"to", given.to}, {"bytes", std::to_string(bytes)}}));
+        print(fill(words.done.in(spoken), {{"from", given.from}, {"to", given.to}, {"bytes", std::to_string(bytes)}}));
         print(to_text(found, spoken));
     }
     return exit_status::ok;
@@ -61,13 +79,13 @@ void add_store(CLI::App& program, command_line& line) {
     doctor->footer("Exit status: 0 whole, 1 damaged, 2 it can't be looked at (in use, not there, no right to read it).");
 
     auto* backup = add("backup", "Copy a data directory, also while its broker runs", [](const auto& options, const auto& words) {
-        return tell(options, words, storage::back_up(words.from, words.to), backed_up);
+        return run_copy(options, words, storage::back_up, backup_words);
     });
     backup->add_option("directory", given->from, "The data directory")->required();
     backup->add_option("target", given->to, "A directory that doesn't exist or is empty")->required();
 
     auto* restore = add("restore", "Make a data directory of a backup", [](const auto& options, const auto& words) {
-        return tell(options, words, storage::restore(words.from, words.to), restored);
+        return run_copy(options, words, storage::restore, restore_words);
     });
     restore->add_option("backup", given->from, "What `fenliu backup` made")->required();
     restore->add_option("directory", given->to, "A directory that doesn't exist or is empty")->required();

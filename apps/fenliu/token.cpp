@@ -7,6 +7,7 @@
 #include "apps/fenliu/admin.hpp"
 #include "apps/fenliu/commands.hpp"
 #include "apps/fenliu/fresh_id.hpp"
+#include "apps/fenliu/language.hpp"
 #include "apps/fenliu/table.hpp"
 #include "apps/fenliu/token_ledger.hpp"
 #include "protocol/account.hpp"
@@ -34,7 +35,8 @@ struct list_arguments {
 };
 
 struct revoke_arguments {
-    std::string id, note, issuer_key = usual_issuer, ledger;
+    std::string id, note, issuer_key = usual_issuer, ledger, wanted_language;
+    bool unlisted = false;
 };
 
 protocol::timestamp_ms now_ms() {
@@ -84,13 +86,35 @@ exit_status run_issue(const common_options& options, const issue_arguments& give
     return exit_status::ok;
 }
 
+constexpr bilingual unlisted = {
+    "{ledger} lists no token {id}, so nothing was revoked; see fenliu token list, name another --ledger, or say --unlisted",
+    "{ledger} 中没有令牌 {id}，未吊销；请用 fenliu token list 查看，或用 --ledger 指定另一个台账，或加 --unlisted 照样吊销"};
+constexpr bilingual unread = {"{why}; the token is revoked all the same, but the broker can't forget it when it ends",
+                              "无法读取台账，仍会吊销令牌，但令牌到期后服务仍保留其记录：{why}"};
+constexpr bilingual revoked_now = {"revoked: {id}; its sessions have ended\n", "已吊销：{id}，其会话均已结束\n"};
+
+/// When the token ends by the ledger, if that is known. A problem: there is a ledger, and it has no such token.
+std::variant<std::optional<protocol::timestamp_ms>, problem> end_of(const revoke_arguments& given, language spoken) {
+    const auto file = ledger_of(given.ledger, given.issuer_key);
+    const auto ledger = read_ledger(file);
+    if (const auto* bad = std::get_if<problem>(&ledger)) { // revoking is urgent, and the end is a convenience
+        complain({bad->status, fill(unread.in(spoken), {{"why", bad->text}})});
+        return std::nullopt;
+    }
+    for (const auto& row : std::get<std::vector<json>>(ledger))
+        if (cell(row, "id") == given.id) return number(row, "expires_at");
+    std::error_code none;
+    if (given.unlisted || !std::filesystem::exists(file, none)) return std::nullopt;
+    return problem{exit_status::usage, fill(unlisted.in(spoken), {{"ledger", file.string()}, {"id", given.id}})};
+}
+
 exit_status run_revoke(const common_options& options, const revoke_arguments& given) {
+    const auto spoken = language_of(given.wanted_language);
     json body{{"id", given.id}};
     if (!given.note.empty()) body["note"] = given.note;
-    const auto ledger = read_ledger(ledger_of(given.ledger, given.issuer_key));
-    if (const auto* bad = std::get_if<problem>(&ledger)) return complain(*bad);
-    for (const auto& row : std::get<std::vector<json>>(ledger))
-        if (cell(row, "id") == given.id) body["expires_at"] = number(row, "expires_at");
+    const auto end = end_of(given, spoken);
+    if (const auto* bad = std::get_if<problem>(&end)) return complain(*bad);
+    if (const auto& at = std::get<0>(end)) body["expires_at"] = *at;
     admin session(options, {});
     if (const auto bad = session.open()) return complain(*bad);
     const auto asked = session.ask("token.revoke", body);
@@ -98,7 +122,7 @@ exit_status run_revoke(const common_options& options, const revoke_arguments& gi
     if (options.json)
         print_json(std::get<json>(asked));
     else if (!options.quiet)
-        print("revoked: " + given.id + "; its sessions have ended\n");
+        print(fill(revoked_now.in(spoken), {{"id", given.id}}));
     return exit_status::ok;
 }
 
@@ -174,7 +198,9 @@ void add_revoke(CLI::App& token, command_line& line) {
     const auto given = std::make_shared<revoke_arguments>();
     command->add_option("id", given->id, "Its id, as in the ledger")->required();
     command->add_option("--note", given->note, "Why, for the audit");
+    command->add_flag("--unlisted", given->unlisted, "Also if the ledger doesn't list it");
     add_files(*command, given->issuer_key, given->ledger);
+    add_language_option(*command, given->wanted_language);
     command->callback([&line, given] { line.run = [&line, given] { return run_revoke(line.common, *given); }; });
 }
 

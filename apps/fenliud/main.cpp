@@ -1,4 +1,5 @@
 // fenliud: wires configuration, store and broker together, then waits for signals.
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
@@ -21,6 +23,7 @@
 #include "apps/fenliud/process_events.hpp"
 #include "apps/fenliud/ready_line.hpp"
 #include "storage/open.hpp"
+#include "transport/curve.hpp"
 
 namespace fenliu::apps::fenliud {
 
@@ -64,9 +67,15 @@ int check(const command_line& wanted, const configuration& loaded) {
     return EXIT_SUCCESS;
 }
 
-void warn_of_open_doors(const configuration& running, bool insecure) {
-    if (insecure) spdlog::warn("--insecure: messages and tokens cross the network in clear");
-    if (insecure && running.broker.socket.tokens.empty()) spdlog::warn("no [[tokens]]: everybody who reaches the bus may use it");
+void warn_of_open_doors(const configuration& running) {
+    const auto& socket = running.broker.socket;
+    const auto in_clear = [&](const std::vector<std::string>& endpoints) { // which only --insecure lets through
+        return socket.security.curve_secret.empty() && !std::ranges::all_of(endpoints, transport::is_local);
+    };
+    if (in_clear(socket.bus) || in_clear(socket.feed))
+        spdlog::warn("--insecure: what crosses the network is in clear, messages and tokens too");
+    if (in_clear(socket.bus) && socket.tokens.empty() && socket.security.issuer_public.empty())
+        spdlog::warn("no [[tokens]] and no issuer_key_file: everybody who reaches the bus may use it");
     if (running.store.memory) spdlog::warn("nothing is kept: all is gone when the process ends");
 }
 
@@ -125,7 +134,7 @@ int start(const command_line& wanted) {
 
     start_logging(running.log);
     process_events events;
-    warn_of_open_doors(running, wanted.insecure);
+    warn_of_open_doors(running);
     const auto begin = std::chrono::steady_clock::now();
     auto store = open_store(running.store);
     if (const auto* failed = std::get_if<protocol::failure>(&store)) return fail(*failed);

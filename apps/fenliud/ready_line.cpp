@@ -1,6 +1,7 @@
 #include "apps/fenliud/ready_line.hpp"
 
 #include "apps/fenliud/demo_shop.hpp"
+#include "transport/curve.hpp"
 
 namespace fenliu::apps::fenliud {
 
@@ -19,6 +20,18 @@ std::string_view shop_to_try(const actors::broker_options& broker) {
     return broker.auto_create ? demo_shop_name : "";
 }
 
+/// The files that a client of this endpoint needs. Static tokens are bound to no key.
+std::string files_for(const std::string& endpoint, const transport::socket_options& bus) {
+    const auto& security = bus.security;
+    const bool encrypted = !security.curve_secret.empty() && endpoint.starts_with("tcp://") &&
+                           (security.encrypt_loopback || !transport::is_local(endpoint));
+    std::string text;
+    if (encrypted) text += " --server-key FILE";
+    if (encrypted && !security.issuer_public.empty()) text += " --key FILE";
+    if (!bus.tokens.empty() || !security.issuer_public.empty()) text += " --token-file FILE";
+    return text;
+}
+
 } // namespace
 
 std::string ready_line(std::string_view version, const configuration& running, const std::vector<std::string>& bus,
@@ -29,8 +42,7 @@ std::string ready_line(std::string_view version, const configuration& running, c
     const auto shop = shop_to_try(running.broker);
     line += shop.empty() ? "status" : "publish " + std::string(shop) + " alice \"hello\" --wait";
     if (!bus.empty() && bus.front() != default_configuration().broker.socket.bus.front()) line += " --url " + bus.front();
-    if (!running.broker.socket.tokens.empty()) line += " --token-file FILE";
-    return line;
+    return line + files_for(bus.empty() ? "" : bus.front(), running.broker.socket);
 }
 
 } // namespace fenliu::apps::fenliud

@@ -147,7 +147,7 @@ class CommandLine(unittest.TestCase):
                          "erased xantippe of demo, conversations: 1\n")
         self.assertNotIn("words", self.ok("history", "demo", "xantippe"))
         self.assertIn("words of bystander", self.ok("history", "demo", "bystander"))
-        self.assertEqual(self.fenliu("erase", "demo", "xantippe", "--yes")[0], 1)
+        self.assertEqual(self.ok("erase", "demo", "xantippe", "--yes"), "erased xantippe of demo, conversations: 0\n")
         for file in (self.directory / "data").iterdir():
             self.assertNotIn(b"xantippe", file.read_bytes(), file.name)
         audit = self.ok("audit", "demo")
@@ -180,6 +180,22 @@ class CommandLine(unittest.TestCase):
         text = self.ok("explain", "--waiting", "ben", "--shop", "demo")
         self.assertIn("ben waits in the line of demo", text)
         self.assertIn("QUEUED, into the waiting line", text)
+
+    def test_a_copy_of_the_store_is_for_its_owner_alone_and_a_failed_one_is_told(self):
+        self.conversation_of("alice", "hello")
+        copy, back = self.directory / "copy", self.directory / "back"
+        before = os.umask(0o022)
+        self.addCleanup(os.umask, before)
+        self.ok("backup", str(self.directory / "data"), str(copy))
+        self.ok("restore", str(copy), str(back))
+        for path in (copy, *copy.iterdir(), back, *back.iterdir()):
+            self.assertEqual(path.stat().st_mode & 0o077, 0, path)
+        for words in (("backup", str(self.directory / "data"), str(copy)), ("restore", str(copy), str(back))):
+            status, text = self.fenliu(*words, "--lang", "zh", "--json")
+            self.assertEqual((status, "未能" in text), (1, True), text)
+            told = json.loads(next(line for line in text.splitlines() if line.startswith("{")))
+            self.assertEqual((told["to"], told["bytes"], "is not empty" in told["text"]), (words[2], None, True))
+        self.assertIn("无法检查", self.fenliu("doctor", str(self.directory / "nowhere"), "--lang", "zh")[1])
 
     def test_the_feed_ends_in_order_when_it_is_told_to(self):
         feed = self.start("feed", "demo", "--feed-url", self.broker.feed)

@@ -98,11 +98,27 @@ TEST(exit_status, a_full_width_colon_is_refused_with_the_remedy) {
 
 TEST(exit_status, a_broker_that_is_not_there_is_3_and_names_how_to_start_one) {
     const silent_endpoint nobody;
-    for (const std::string command :
-         {"status", "publish demo ann hi", "agents demo", "queue demo", "history demo ann", "explain c1", "agents set demo amy",
-          "assign c1 demo:amy", "buyer demo ann", "shop demo", "audit", "policy get demo", "policy history demo",
-          "policy diff demo", "policy rollback demo 1", "policy test demo --text hi", "agent demo amy --echo",
-          "replay " FENLIU_DEMO_FILE " --quiet"}) {
+    for (const std::string command : {"status",
+                                      "publish demo ann hi",
+                                      "agents demo",
+                                      "queue demo",
+                                      "history demo ann",
+                                      "explain c1",
+                                      "agents set demo amy",
+                                      "assign c1 demo:amy",
+                                      "buyer demo ann",
+                                      "shop demo",
+                                      "audit",
+                                      "policy get demo",
+                                      "policy history demo",
+                                      "erase demo ann --yes",
+                                      "prune demo --older-than 2d",
+                                      "token revoke t-1",
+                                      "policy diff demo",
+                                      "policy rollback demo 1",
+                                      "policy test demo --text hi",
+                                      "agent demo amy --echo",
+                                      "replay " FENLIU_DEMO_FILE " --quiet"}) {
         const auto ended = run(command + " --timeout 0.2 --url " + nobody.url());
         EXPECT_EQ(ended.status, 3) << command;
         EXPECT_EQ(ended.text, "fenliu: no broker answers at " + nobody.url() + "; start one with: fenliud --demo\n");

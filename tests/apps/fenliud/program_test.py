@@ -53,6 +53,15 @@ class Program(unittest.TestCase):
         for port in found.groups():
             socket.create_connection(("127.0.0.1", int(port)), timeout=DEADLINE_S).close()
 
+    def test_open_doors_are_warned_of_only_where_they_are(self):
+        for host, open_to_others in (("127.0.0.1", False), ("0.0.0.0", True)):
+            self.file.write_text(FREE_PORTS.replace("127.0.0.1", host))
+            process, _ = self.start("--memory", "--insecure")
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(DEADLINE_S), 0)
+            log = process.stderr.read()
+            self.assertEqual(("in clear" in log, "everybody" in log), (open_to_others, open_to_others), log)
+
     def test_a_signal_to_stop_ends_it_well(self):
         for each in (signal.SIGTERM, signal.SIGINT):
             process, _ = self.start("--data", Path(self.directory.name) / "data")

@@ -37,6 +37,26 @@ TEST(ready_line, the_command_asks_for_a_token_where_one_is_needed) {
     const auto line = ready_line("0.1.0", running, usual_bus, usual_feed);
     EXPECT_TRUE(line.ends_with("--wait --token-file FILE"));
     EXPECT_EQ(line.find("secret"), std::string::npos);
+    running.broker.socket.tokens.clear();
+    running.broker.socket.security.issuer_public = "issuer";
+    EXPECT_TRUE(ready_line("0.1.0", running, usual_bus, usual_feed).ends_with("--wait --token-file FILE"));
+}
+
+TEST(ready_line, the_command_asks_for_keys_where_the_endpoint_is_encrypted) {
+    auto running = default_configuration();
+    auto& security = running.broker.socket.security;
+    security.curve_secret = "secret";
+    security.issuer_public = "issuer";
+    const auto ends = [&](const std::string& endpoint, const std::string& end) {
+        return ready_line("0.1.0", running, {endpoint}, {}).ends_with(endpoint + end);
+    };
+    EXPECT_TRUE(ends("tcp://0.0.0.0:5570", " --server-key FILE --key FILE --token-file FILE"));
+    EXPECT_TRUE(ends("tcp://127.0.0.1:40001", " --token-file FILE"));
+    security.encrypt_loopback = true;
+    EXPECT_TRUE(ends("tcp://127.0.0.1:40001", " --server-key FILE --key FILE --token-file FILE"));
+    EXPECT_TRUE(ends("ipc:///tmp/bus", " --token-file FILE"));
+    security.issuer_public.clear();
+    EXPECT_TRUE(ends("tcp://0.0.0.0:5570", " --server-key FILE"));
 }
 
 } // namespace
