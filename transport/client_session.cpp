@@ -129,6 +129,10 @@ void client_session::start_anew(const protocol::welcome& welcome, instant now) {
 void client_session::handle_error(const protocol::error& error, instant now) {
     const auto code = protocol::errc_of(error.code).value_or(errc::internal);
     last_error_ = {code, std::string(error.text)};
+    if (code == errc::malformed && hellos_ > 1) {
+        --hellos_; // one more hello than the connection needed, as it turned out
+        return;
+    }
     if (state_ == client_state::open) {
         if (code == errc::session_not_found)
             lose(now);
@@ -137,7 +141,7 @@ void client_session::handle_error(const protocol::error& error, instant now) {
         return;
     }
     if (code == errc::session_not_found && asked_) hello_sent_.reset();
-    // The first two are about what was sent before the hello, or about a second hello while the first is still to be answered.
+    // The first two are about what was sent before the hello.
     if (code == errc::session_not_found || code == errc::malformed || !hello_sent_) return;
     if (!error.retryable) {
         refuse(last_error_);
@@ -178,6 +182,7 @@ void client_session::lose(instant now) {
     since_ = now;
     hello_at_ = now;
     hello_sent_.reset();
+    hellos_ = 0;
     if (events_.on_lost) events_.on_lost();
 }
 
@@ -209,7 +214,9 @@ void client_session::sent(instant now) {
         channel_.sent(composed_, now);
     } else {
         asked_ = hello_sent_.has_value();
-        if (!asked_) hello_sent_ = now;
+        if (asked_) return;
+        hello_sent_ = now;
+        ++hellos_;
     }
 }
 

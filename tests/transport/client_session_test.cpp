@@ -107,6 +107,7 @@ public:
     std::deque<in_hand> waiting;       ///< in the lanes
     std::vector<std::string> accepted; ///< ids in the order the lanes saw them
     std::vector<std::string> answered; ///< ids in the order the client heard of them
+    std::vector<std::string> told;     ///< texts of errors, as the client passed them on
     int resumed = 0, anew = 0, lost = 0;
     client_session client;
 
@@ -122,12 +123,28 @@ private:
         client_events made;
         made.on_message = [this](const protocol::message& message) {
             if (const auto* stored = std::get_if<protocol::stored>(&message)) answered.emplace_back(stored->msg_id);
+            if (const auto* error = std::get_if<protocol::error>(&message)) told.emplace_back(error->text);
         };
         made.on_open = [this](bool was_resumed, bool) { ++(was_resumed ? resumed : anew); };
         made.on_lost = [this] { ++lost; };
         return made;
     }
 };
+
+TEST(a_client_session, keeps_the_refusal_of_a_hello_too_many_to_itself) {
+    peer_and_broker both;
+    both.client_sends();
+    both.broker_receives();
+    both.client.probe(); // the welcome is on its way, but who knows
+    both.client_sends();
+    both.client_receives();
+    EXPECT_EQ(both.client.state(), client_state::open);
+    both.broker_receives();
+    for (int i = 0; i < 3; ++i)
+        both.client_receives();
+    EXPECT_EQ(both.client.state(), client_state::open);
+    EXPECT_TRUE(both.told.empty());
+}
 
 TEST(a_client_session, resumes_after_a_reconnect_that_it_did_not_notice) {
     peer_and_broker both;
