@@ -43,5 +43,5 @@ fi
 cd "$top"
 cmake --preset tsan >/dev/null
 cmake --build --preset tsan
-LD_LIBRARY_PATH=$libraries/lib TSAN_OPTIONS="suppressions=$top/tests/sanitizers/tsan.supp history_size=4 second_deadlock_stack=1" \
+LD_LIBRARY_PATH=$libraries/lib TSAN_OPTIONS="history_size=4 second_deadlock_stack=1" \
     ctest --preset tsan "$@"
