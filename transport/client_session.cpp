@@ -149,6 +149,7 @@ void client_session::handle_error(const protocol::error& error, instant now) {
     }
     why_ = last_error_;
     hello_sent_.reset();
+    hellos_ = 0;
     hello_at_ =
         now + std::max<std::chrono::milliseconds>(std::chrono::milliseconds(error.retry_after_ms), limits::retry_after_overload);
 }

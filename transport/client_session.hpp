@@ -79,7 +79,7 @@ private:
     instant since_;                     // connecting
     instant hello_at_;                  // when the next hello may go
     std::optional<instant> hello_sent_; // waits for the welcome since
-    unsigned hellos_ = 0;               // said since the last welcome; all but one are refused, maybe after it
+    unsigned hellos_ = 0;               // said and not refused; all but the welcomed one still may be, also after the welcome
     bool asked_ = false;                // meanwhile, by a heartbeat, whether the connection is the one that took the hello
 };
 

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <random>
 #include <future>
 #include <iterator>
 #include <optional>
+#include <random>
 
 #include "protocol/limits.hpp"
 #include "storage/archive_schema.hpp"
