@@ -17,6 +17,7 @@
 #include <cstring>
 #include <deque>
 #include <iostream>
+#include <limits>
 #include <thread>
 
 #include "protocol/codec.hpp"
@@ -30,17 +31,23 @@ using namespace fenliu::bench;
 
 constexpr std::uint32_t addresses = 250; // of the crowd: 127.0.1.1 and on
 
-/// Greeting, READY and hello, which a broker takes in one piece.
+constexpr std::size_t greeting_bytes = 64;
+
+/// What a peer may say unasked: greeting and READY.
 std::string first_words() {
     std::string out{"\xff\0\0\0\0\0\0\0\1\x7f\3\1NULL", 16};
-    out.resize(64, '\0');
+    out.resize(greeting_bytes, '\0');
     std::string ready{"\5READY\x0bSocket-Type\0\0\0\6DEALER", 28};
     out += '\4';
     out += static_cast<char>(ready.size());
-    out += ready;
+    return out + ready;
+}
+
+/// What it may say once the broker is READY: before that libzmq ends a connection that sends messages.
+std::string hello_frame() {
     std::string hello;
     protocol::encode(hello, protocol::hello{.version = limits::protocol_version, .role = protocol::role::frontend});
-    out += '\0';
+    std::string out(1, '\0');
     out += static_cast<char>(hello.size());
     return out + hello;
 }
@@ -50,6 +57,7 @@ public:
     crowd(std::uint16_t port)
         : port_{port}
         , words_{first_words()}
+        , hello_{hello_frame()}
         , epoll_{::epoll_create1(EPOLL_CLOEXEC)} {}
     ~crowd() {
         for (const int each : sockets_)
@@ -76,6 +84,8 @@ public:
             return false;
         }
         sockets_.push_back(made);
+        received_.resize(std::max(received_.size(), static_cast<std::size_t>(made) + 1));
+        received_[static_cast<std::size_t>(made)] = 0;
         return true;
     }
     /// The oldest goes, without a word.
@@ -95,22 +105,44 @@ public:
                 (void)::epoll_ctl(epoll_, EPOLL_CTL_MOD, each.data.fd, &wanted);
             }
             std::array<char, 4096> bytes;
-            if ((each.events & EPOLLIN) != 0 && ::recv(each.data.fd, bytes.data(), bytes.size(), 0) == 0) {
+            if ((each.events & EPOLLIN) == 0) continue;
+            const auto got = ::recv(each.data.fd, bytes.data(), bytes.size(), 0);
+            if (got > 0) {
+                read(each.data.fd, static_cast<std::size_t>(got));
+            } else if (got == 0 || errno != EAGAIN) {
                 ++ended_;
                 (void)::epoll_ctl(epoll_, EPOLL_CTL_DEL, each.data.fd, nullptr);
             }
         }
     }
     [[nodiscard]] std::size_t size() const noexcept { return sockets_.size(); }
-    [[nodiscard]] std::size_t ended() const noexcept { return ended_; } ///< by the broker
+    [[nodiscard]] std::size_t ended() const noexcept { return ended_; }     ///< by the broker
+    [[nodiscard]] std::size_t welcome() const noexcept { return welcome_; } ///< of those that said hello, the ones answered
 
 private:
+    /// Past the greeting comes READY, which hello answers; what comes after hello is the welcome.
+    void read(int from, std::size_t bytes) {
+        auto& received = received_[static_cast<std::size_t>(from)];
+        constexpr std::size_t answered = std::numeric_limits<std::size_t>::max(), greeted = answered - 1;
+        if (received == answered) return;
+        if (received == greeted) {
+            ++welcome_;
+            received = answered;
+            return;
+        }
+        received += bytes;
+        if (received <= greeting_bytes) return;
+        (void)::send(from, hello_.data(), hello_.size(), MSG_NOSIGNAL);
+        received = greeted;
+    }
+
     std::uint16_t port_;
-    std::string words_;
+    std::string words_, hello_;
     int epoll_;
     std::deque<int> sockets_;
+    std::vector<std::size_t> received_; ///< bytes, by descriptor
     std::uint32_t next_ = 0;
-    std::size_t ended_ = 0;
+    std::size_t ended_ = 0, welcome_ = 0;
 };
 
 void print(const std::string& phase, quiet_times found, const std::string& pid) {
@@ -172,8 +204,11 @@ int main(int count, char** words) {
             }
         idle.attend();
     }
+    for (const auto until = clock_type::now() + std::chrono::seconds{20};
+         idle.welcome() + idle.ended() < sessions && clock_type::now() < until;)
+        idle.attend();
     std::cout << idle.size() << " connected in " << std::chrono::duration<double>(clock_type::now() - begin).count()
-              << " s, ended by the broker " << idle.ended() << std::endl;
+              << " s, welcomed " << idle.welcome() << ", ended by the broker " << idle.ended() << std::endl;
     print("beside them", beside(quiet, seconds, [&](double) { idle.attend(); }), pid);
     double come = 0;
     print("beside them and others who connect",
@@ -187,6 +222,7 @@ int main(int count, char** words) {
                      idle.attend();
                  }),
           pid);
-    std::cout << "connects a second " << come / seconds << ", idle ones ended by the broker " << idle.ended() << std::endl;
+    std::cout << "connects a second " << come / seconds << ", welcomed " << others.welcome() << " of " << come
+              << ", idle ones ended by the broker " << idle.ended() << std::endl;
     done = true;
 }
