@@ -123,8 +123,7 @@ lane_answer get_buyer(lane&, shop& shop, const admin_call& call) {
 
 lane_answer set_buyer(lane& host, shop* known, const admin_call& call) {
     const auto buyer = text_in(call.body, "buyer");
-    if (buyer.empty() || buyer.size() > limits::buyer_bytes)
-        return failed(errc::malformed, "buyer must have 1 to " + std::to_string(limits::buyer_bytes) + " bytes");
+    if (const auto wrong = protocol::check_buyer(buyer)) return failed(wrong->code, wrong->text);
     for (const char* key : {"member", "private"})
         if (auto wrong = check_flag(call.body, key)) return wrong;
     if (call.body.contains("tags"))

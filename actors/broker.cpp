@@ -59,7 +59,8 @@ public:
     [[nodiscard]] unsigned lane_of(std::string_view shop) const noexcept override { return lane_index(shop, lane_count_); }
     [[nodiscard]] transport::pressure held_up() const noexcept override {
         const auto lag = store_.lag();
-        return lag < 1 ? transport::pressure::none : lag < 1.5 ? transport::pressure::some : transport::pressure::full;
+        if (lag < 1) return transport::pressure::none;
+        return lag < limits::archive_lag_of_all ? transport::pressure::some : transport::pressure::full;
     }
     void deliver(unsigned lane, transport::inbound_batch batch) noexcept override {
         caf::anon_send(lanes_[lane], inbound{std::make_shared<transport::inbound_batch>(std::move(batch))});

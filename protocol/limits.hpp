@@ -89,8 +89,14 @@ inline constexpr std::size_t in_flight_bytes = 64 * 1024 * 1024;
 /// Events that a lane has in hand; what comes in beyond waits at the edge, where agents go first and shops take turns. Under
 /// half a millisecond of a lane's work: 1,024 doubled a quiet shop's median beside a flood, 128 cost a tenth of the throughput.
 inline constexpr std::size_t lane_backlog = 256;
+/// A thread's turn on a busy processor (Linux 6.12 and later), about the work of a hundred messages. With turns of usual length a
+/// quiet shop's slowest lines took half as long again beside a flood; 0.1 ms is the shortest that Linux gives.
+inline constexpr auto turn = 200us;
 /// Messages that a shop hands to its lane in one turn.
 inline constexpr std::size_t turn_messages = 16;
+/// Messages that a rate refuses are told times one after the other, up to this long after the next that may come: a flood doesn't
+/// keep away for longer those who come after it.
+inline constexpr auto told_ahead = 1'000ms;
 /// Of a rate that is not used for so many seconds it can be caught up.
 inline constexpr std::uint32_t rate_saved_s = 1;
 /// Shops whose rates are counted; the one that was quiet for longest makes room.
@@ -128,7 +134,7 @@ inline constexpr std::size_t log_retention_bytes = 16 * segment_bytes;
 inline constexpr std::size_t record_bytes = 64 * 1024;
 /// Lines in one row of the archive: one JSON text that is read and written whole.
 inline constexpr std::size_t archive_part_lines = 1'024;
-/// A row with this many lines is not written again for more of them: what one pass rewrites for one new line is bounded.
+/// So many lines make a row of their own, which is never written again: what one pass rewrites for one new line is bounded.
 inline constexpr std::size_t archive_rewritten_lines = 64;
 /// The archive follows after this much silence in the log: no extra disk traffic while it is busy.
 inline constexpr auto archive_quiet = 1'000ms;
@@ -136,10 +142,12 @@ inline constexpr auto archive_quiet = 1'000ms;
 inline constexpr auto archive_latest = 10'000ms;
 /// Log that one pass of the archive takes in about: its writes come in portions that the log's syncs don't wait long for, and its
 /// memory is small.
-inline constexpr std::uint64_t archive_pass_bytes = 8 * 1024 * 1024;
-/// Log that the archive may be behind before shops that flood the bus wait for it, and half as much again before all do: memory
-/// holds the lines of that. Three segments, since a busy log is followed when one is full.
+inline constexpr std::uint64_t archive_pass_bytes = 2 * 1024 * 1024;
+/// Log that the archive may be behind before shops that flood the bus wait for it: memory holds the lines of that. Three
+/// segments, since a busy log is followed when one is full.
 inline constexpr std::uint64_t archive_lag_bytes = 3 * segment_bytes;
+/// Times that before all buyers wait.
+inline constexpr double archive_lag_of_all = 1.5;
 /// Somebody with an SQL shell holds the archive's write lock: a pass is tried again after that.
 inline constexpr int archive_busy_ms = 2'000;
 /// Stopping archives for this long before it leaves the rest to the log and the next run; container hosts kill after 10 s.

@@ -22,6 +22,9 @@ struct archive::statements {
         , find_shop{database, select(shop_columns, "shop WHERE shop = ?")}
         , find_account{database, select(account_columns, "account WHERE shop = ? AND account = ?")}
         , find_buyer{database, select(buyer_columns, "buyer WHERE shop = ? AND buyer = ?")}
+        , find_line_bytes{database,
+                          "SELECT length(CAST(messages AS BLOB)) + (SELECT coalesce(sum(length(CAST(p.messages AS BLOB))), 0) "
+                          "FROM conversation_part p WHERE p.number = c.number) FROM conversation c WHERE c.number = ?"}
         , put_shop{database, "INSERT OR REPLACE INTO shop VALUES (?, ?, ?, ?, ?, ?, ?)"}
         , put_account{database, "INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
         , put_buyer{database, "INSERT OR REPLACE INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
@@ -33,7 +36,7 @@ struct archive::statements {
 
     conversation_rows conversations;
     event_rows events;
-    SQLite::Statement find_shop, find_account, find_buyer, put_shop, put_account, put_buyer, put_meta;
+    SQLite::Statement find_shop, find_account, find_buyer, find_line_bytes, put_shop, put_account, put_buyer, put_meta;
 };
 
 archive::archive(std::unique_ptr<SQLite::Database> database, std::uint64_t applied, routing::conversation_number last_number)
@@ -120,6 +123,14 @@ std::optional<routing::buyer> archive::find_buyer(const std::string& shop, const
     auto& find = statements_->find_buyer;
     bind_all(find, shop, buyer);
     auto found = find.executeStep() ? std::optional{read_buyer(find)} : std::nullopt;
+    find.reset();
+    return found;
+}
+
+std::size_t archive::line_bytes(routing::conversation_number number) {
+    auto& find = statements_->find_line_bytes;
+    bind_all(find, number);
+    const auto found = find.executeStep() ? static_cast<std::size_t>(find.getColumn(0).getInt64()) : 0;
     find.reset();
     return found;
 }
@@ -228,10 +239,10 @@ std::vector<archived_conversation> archive::write(fold& from) {
     std::vector<archived_conversation> told;
     for (const auto number : from.numbers()) {
         const auto& conversation = *from.conversations().at(number);
-        const std::size_t bytes = statements_->conversations.write(conversation);
+        statements_->conversations.write(conversation);
         const auto lines = conversation.transcript.last_seq();
         if (!conversation.open() || lines > limits::dedupe_lines)
-            told.push_back({conversation.shop, number, lines, !conversation.open(), bytes});
+            told.push_back({conversation.shop, number, lines, !conversation.open()});
     }
     return told;
 }

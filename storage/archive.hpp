@@ -61,6 +61,8 @@ public:
     [[nodiscard]] outcome replay(const record_source& next, fold& into, const record_observer& each);
     /// Removes a conversation.
     [[nodiscard]] outcome erase(routing::conversation_number number);
+    /// What its lines take; 0: there is no such conversation. Throws as SQLite does.
+    [[nodiscard]] std::size_t line_bytes(routing::conversation_number number);
 
     std::optional<shop_facts> find_shop(const std::string& shop) override;
     std::optional<routing::account> find_account(const std::string& shop, const std::string& account) override;
@@ -85,7 +87,7 @@ private:
     routing::conversation_number last_number_;
     std::uint64_t removed_before_ = 0;
     std::uint64_t made_anew_ = 0; ///< removed_before_ when the file was
-    int wal_pages_ = 0; ///< in SQLite's log after the last commit
+    int wal_pages_ = 0;           ///< in SQLite's log after the last commit
 };
 
 } // namespace fenliu::storage

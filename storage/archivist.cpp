@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include "protocol/limits.hpp"
+#include "protocol/this_thread.hpp"
 
 namespace fenliu::storage {
 
@@ -77,8 +75,8 @@ bool archivist::wait_for_work() {
 }
 
 void archivist::run() {
-    // Linux gives each thread a nice value of its own. Without the right to lower it the archive works all the same.
-    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), limits::archive_nice);
+    this_thread::be_called("archive");
+    this_thread::give_way(limits::archive_nice);
     if (!archived_before_.empty() && archived_) archived_(std::exchange(archived_before_, {}));
     for (bool more = true; more;) {
         more = wait_for_work();

@@ -45,8 +45,8 @@ private:
     void run();
     /// Sleeps until a pass is due; false when it is the last one.
     [[nodiscard]] bool wait_for_work();
-    /// Archives the log up to `position`, at most a segment a pass and about limits::archive_pass_bytes. Gives up early when somebody keeps the database locked, and
-    /// when it is time to stop.
+    /// Archives the log up to `position`, at most a segment a pass and about limits::archive_pass_bytes. Gives up early when
+    /// somebody keeps the database locked, and when it is time to stop.
     [[nodiscard]] outcome follow(std::uint64_t position);
     /// One pass, from the cursor on; false when the database is locked.
     [[nodiscard]] result<bool> pass(std::uint64_t until);

@@ -88,7 +88,6 @@ void conversation_rows::move_to_part(routing::conversation_number number, stored
 void conversation_rows::add_lines(const routing::conversation& value, stored_lines& stored) {
     const std::uint64_t last = value.transcript.last_seq();
     if (last == stored.lines) return;
-    if (stored.in_row() >= limits::archive_rewritten_lines) move_to_part(value.number, stored);
     const auto entered = human_stage(value.places);
     while (stored.lines < last) {
         if (stored.in_row() == limits::archive_part_lines) move_to_part(value.number, stored);
@@ -102,9 +101,10 @@ void conversation_rows::add_lines(const routing::conversation& value, stored_lin
         if (line.side == side::agent && !stored.first_reply_ms && entered)
             stored.first_reply_ms = std::max<std::int64_t>(line.at - *entered, 0);
     }
+    if (stored.in_row() >= limits::archive_rewritten_lines) move_to_part(value.number, stored);
 }
 
-std::size_t conversation_rows::write(const routing::conversation& value) {
+void conversation_rows::write(const routing::conversation& value) {
     auto stored = find_lines(value.number);
     add_lines(value, stored);
     stored.messages += ']';
@@ -121,7 +121,6 @@ std::size_t conversation_rows::write(const routing::conversation& value) {
             value.waiting_since, value.last_line_at, value.last_agent_seq, value.score, asked, stored.lines, stored.buyer,
             stored.agent, stored.robot, forwards, wait_ms(value.places), stored.first_reply_ms, stored.first_seq,
             stored.messages);
-    return stored.messages.size();
 }
 
 void conversation_rows::erase(routing::conversation_number number) {

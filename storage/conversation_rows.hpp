@@ -1,6 +1,6 @@
-// Writes conversations into the archive. A row holds a conversation's state, its measures and its newest lines; lines that would
-// be written again and again move to rows of their own (conversation_part), at most limits::archive_part_lines in each. Part of
-// the archive: same thread; throws as SQLite does.
+// Writes conversations into the archive. A row holds a conversation's state, its measures and its newest lines while they are
+// few; once they are limits::archive_rewritten_lines they move to rows of their own (conversation_part), at most
+// limits::archive_part_lines in each. Part of the archive: same thread; throws as SQLite does.
 #pragma once
 
 #include <optional>
@@ -16,8 +16,8 @@ class conversation_rows {
 public:
     explicit conversation_rows(SQLite::Database& database);
 
-    /// Adds what the transcript has beyond the stored lines and brings the row up to the value. Returns the bytes of lines in it.
-    std::size_t write(const routing::conversation& value);
+    /// Adds what the transcript has beyond the stored lines and brings the row up to the value.
+    void write(const routing::conversation& value);
     /// The state without lines, for folding.
     [[nodiscard]] std::unique_ptr<routing::conversation> find(routing::conversation_number number);
     void erase(routing::conversation_number number);

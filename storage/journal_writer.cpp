@@ -1,6 +1,7 @@
 #include "storage/journal_writer.hpp"
 
 #include "protocol/limits.hpp"
+#include "protocol/this_thread.hpp"
 #include "storage/journal_format.hpp"
 
 namespace fenliu::storage {
@@ -44,6 +45,7 @@ void journal_writer::commit(record_batch&& records, std::unique_ptr<release> the
 }
 
 void journal_writer::run() {
+    this_thread::be_called("log");
     std::vector<entry> work;
     for (bool roll = false;;) {
         {

@@ -136,7 +136,7 @@ private:
         for (const auto& each : archived) {
             if (!each.closed) continue;
             ++figures_.conversations_archived;
-            closed_bytes_ += closed_.emplace_back(each.number, each.bytes).second;
+            closed_bytes_ += closed_.emplace_back(each.number, archive_->line_bytes(each.number)).second;
         }
         for (; closed_bytes_ > closed_bytes_max_; closed_.pop_front()) {
             if (auto failure = archive_->erase(closed_.front().first)) return failure;

@@ -1,5 +1,7 @@
 #include "storage/reading_thread.hpp"
 
+#include "protocol/this_thread.hpp"
+
 namespace fenliu::storage {
 
 reading_thread::reading_thread(std::unique_ptr<SQLite::Database> database)
@@ -31,6 +33,7 @@ void reading_thread::stop() noexcept {
 }
 
 void reading_thread::run() {
+    this_thread::be_called("reading");
     std::vector<question> work;
     for (;;) {
         {

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <string>
 
+#include "protocol/this_thread.hpp"
 #include "storage/segment_list.hpp"
 
 namespace fenliu::storage {
 namespace {
 
-constexpr std::size_t fill_bytes = 1024 * 1024; // zeros written per call
+/// Zeros written per call. A sync of them takes some milliseconds, and a sync of the log that comes meanwhile waits for it.
+constexpr std::size_t fill_bytes = 1024 * 1024;
 
 } // namespace
 
@@ -22,7 +24,7 @@ segment_supply::segment_supply(file_system& files, std::filesystem::path directo
 
 segment_supply::~segment_supply() { stop(); }
 
-result<prepared_segment> segment_supply::make(std::size_t bytes) {
+result<prepared_segment> segment_supply::make(std::size_t bytes, syncs how) {
     const auto unfinished = directory_ / "next.tmp";
     prepared_segment made{
         .index = next_index_, .path = directory_ / segment_name(next_index_), .bytes = std::max(bytes, segment_bytes_)};
@@ -33,8 +35,10 @@ result<prepared_segment> segment_supply::make(std::size_t bytes) {
     for (std::uint64_t at = 0; at < made.bytes; at += zeros.size()) {
         const auto size = std::min<std::uint64_t>(zeros.size(), made.bytes - at);
         if (auto failure = made.target->write(at, std::string_view{zeros}.substr(0, size))) return std::move(*failure);
+        if (stopping_) return protocol::failure{protocol::errc::internal, "nobody needs another segment any more"};
+        if (how == syncs::once && at + size < made.bytes) continue;
+        if (auto failure = made.target->sync()) return std::move(*failure);
     }
-    if (auto failure = made.target->sync()) return std::move(*failure);
     if (auto failure = files_.rename(unfinished, made.path)) return std::move(*failure);
     if (auto failure = files_.sync_directory(directory_)) return std::move(*failure);
     ++next_index_;
@@ -46,6 +50,7 @@ void segment_supply::start() {
 }
 
 void segment_supply::run() {
+    this_thread::be_called("log segments");
     std::unique_lock lock{mutex_};
     while (!stopping_) {
         if (ready_) {
@@ -53,7 +58,8 @@ void segment_supply::run() {
             continue;
         }
         lock.unlock();
-        auto made = make(segment_bytes_);
+        auto made = make(segment_bytes_, syncs::by_portion);
+        if (stopping_) return; // what was begun is left as by a crash
         const auto* failure = std::get_if<protocol::failure>(&made);
         const bool failed = failure != nullptr;
         if (failed) failures_.report(*failure);

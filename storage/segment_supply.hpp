@@ -2,6 +2,7 @@
 // on the disk. One thread of its own keeps one segment ready; the writer takes it.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -28,8 +29,12 @@ public:
                    failure_latch& failures);
     ~segment_supply();
 
+    enum class syncs : std::uint8_t {
+        once,      ///< soonest done, while nobody writes the log
+        by_portion ///< what of the log is synced meanwhile waits for one portion at most
+    };
     /// Makes the next segment now, on this thread, with at least `bytes`; before start().
-    [[nodiscard]] result<prepared_segment> make(std::size_t bytes);
+    [[nodiscard]] result<prepared_segment> make(std::size_t bytes, syncs how = syncs::once);
     void start();
     /// The next segment; waits until it is ready. A failure to make it has been reported by then, and ended the thread.
     [[nodiscard]] result<prepared_segment> take();
@@ -46,7 +51,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::optional<result<prepared_segment>> ready_;
-    bool stopping_ = false;
+    std::atomic<bool> stopping_{false}; // changes under the lock
     std::thread thread_;
 };
 

@@ -139,7 +139,6 @@ struct archived_conversation {
     routing::conversation_number number = 0;
     std::uint64_t lines = 0; ///< all up to this one
     bool closed = false;     ///< as it was when it closed or was touched after that: its actor may go
-    std::size_t bytes = 0;   ///< of its newest lines as the row holds them
 };
 /// Called on the archive's thread (memory_store: the caller's), with the closed conversations that have their rows, and the open
 /// ones of more than limits::dedupe_lines lines: what dedupe needs no more may be read from the archive. Recovered ones that are

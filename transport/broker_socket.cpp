@@ -8,6 +8,7 @@
 
 #include <zmq.hpp>
 
+#include "protocol/this_thread.hpp"
 #include "transport/doorkeeper.hpp"
 #include "transport/exchange.hpp"
 #include "transport/feed.hpp"
@@ -86,6 +87,7 @@ private:
 };
 
 void bus::run() {
+    this_thread::be_called("bus");
     while (!stop_by_) {
         wait(wake_at(std::chrono::steady_clock::now()));
         const instant now = std::chrono::steady_clock::now();

@@ -121,9 +121,12 @@ std::optional<failure> write_key_file(const std::filesystem::path& path, key_kin
     if (file.get() < 0 && errno == EEXIST) return because(path, "is there already, and keys are not written over; name another");
     if (file.get() < 0) return because(path, "can't be made: " + last_error());
     const std::string line = std::string(word_of(kind)).append(" ").append(key).append("\n");
-    if (::write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) || ::fsync(file.get()) != 0)
-        return because(path, "can't be written: " + last_error());
-    return std::nullopt;
+    errno = 0; // which a write of less than all leaves alone
+    const ssize_t written = ::write(file.get(), line.data(), line.size());
+    if (written == static_cast<ssize_t>(line.size()) && ::fsync(file.get()) == 0) return std::nullopt;
+    auto failed = because(path, "can't be written: " + (errno != 0 ? last_error() : "the disk is full"));
+    (void)::unlink(path.c_str()); // half a key is none
+    return failed;
 }
 
 std::variant<std::string, failure> read_key_file(const std::filesystem::path& path, key_kind kind) {

@@ -23,7 +23,7 @@ public:
         , saved_s_(saved_s)
         , most_(most) {}
 
-    /// Takes one of the name's; nothing if it may, else after how long there is one again.
+    /// Takes one of the name's; nothing if it may, else when to come back.
     [[nodiscard]] std::optional<std::chrono::milliseconds> take(std::string_view name, instant now);
     [[nodiscard]] std::size_t names() const noexcept { return rows_.size(); }
 

@@ -22,6 +22,7 @@
 #include "apps/fenliud/policy_texts.hpp"
 #include "apps/fenliud/process_events.hpp"
 #include "apps/fenliud/ready_line.hpp"
+#include "protocol/this_thread.hpp"
 #include "storage/open.hpp"
 #include "transport/curve.hpp"
 
@@ -133,6 +134,7 @@ int start(const command_line& wanted) {
     if (wanted.check_config) return check(wanted, running);
 
     start_logging(running.log);
+    this_thread::take_short_turns();
     process_events events;
     warn_of_open_doors(running);
     const auto begin = std::chrono::steady_clock::now();

@@ -54,6 +54,8 @@ TEST_F(an_admin, who_is_refused_makes_no_shop) {
     EXPECT_EQ(ask("agent.set", {{"account", "typo:amy"}, {"groups", {"vip"}}}, "typo")["code"], "NOT_FOUND");
     EXPECT_EQ(ask("buyer.set", {{"buyer", "alice"}, {"dedicated", "typo:amy"}}, "typo")["code"], "NOT_FOUND");
     EXPECT_EQ(ask("buyer.set", {{"buyer", ""}}, "typo")["code"], "MALFORMED");
+    EXPECT_EQ(ask("buyer.set", {{"buyer", "line\nbreak"}}, "typo")["code"], "MALFORMED");
+    EXPECT_EQ(ask("buyer.set", {{"buyer", std::string(65, 'b')}}, "typo")["code"], "MALFORMED");
     EXPECT_EQ(ask("shop.set", {{"rating", "platinum"}}, "typo")["code"], "MALFORMED");
     EXPECT_EQ(ask("policy.put", {{"text", "broken"}}, "typo")["code"], "MALFORMED");
     EXPECT_EQ(ask("policy.put", {{"text", "a part"}, {"parts", 2U}}, "typo")["code"], "OK");

@@ -116,18 +116,18 @@ public:
         }
     }
     [[nodiscard]] std::size_t size() const noexcept { return sockets_.size(); }
-    [[nodiscard]] std::size_t ended() const noexcept { return ended_; }     ///< by the broker
-    [[nodiscard]] std::size_t welcome() const noexcept { return welcome_; } ///< of those that said hello, the ones answered
+    [[nodiscard]] std::size_t ended() const noexcept { return ended_; }       ///< by the broker
+    [[nodiscard]] std::size_t answered() const noexcept { return answered_; } ///< of those that said hello
 
 private:
-    /// Past the greeting comes READY, which hello answers; what comes after hello is the welcome.
+    /// Past the greeting comes READY, which hello answers; what comes after hello is its answer.
     void read(int from, std::size_t bytes) {
         auto& received = received_[static_cast<std::size_t>(from)];
-        constexpr std::size_t answered = std::numeric_limits<std::size_t>::max(), greeted = answered - 1;
-        if (received == answered) return;
+        constexpr std::size_t done = std::numeric_limits<std::size_t>::max(), greeted = done - 1;
+        if (received == done) return;
         if (received == greeted) {
-            ++welcome_;
-            received = answered;
+            ++answered_;
+            received = done;
             return;
         }
         received += bytes;
@@ -142,7 +142,7 @@ private:
     std::deque<int> sockets_;
     std::vector<std::size_t> received_; ///< bytes, by descriptor
     std::uint32_t next_ = 0;
-    std::size_t ended_ = 0, welcome_ = 0;
+    std::size_t ended_ = 0, answered_ = 0;
 };
 
 void print(const std::string& phase, quiet_times found, const std::string& pid) {
@@ -205,10 +205,10 @@ int main(int count, char** words) {
         idle.attend();
     }
     for (const auto until = clock_type::now() + std::chrono::seconds{20};
-         idle.welcome() + idle.ended() < sessions && clock_type::now() < until;)
+         idle.answered() + idle.ended() < sessions && clock_type::now() < until;)
         idle.attend();
     std::cout << idle.size() << " connected in " << std::chrono::duration<double>(clock_type::now() - begin).count()
-              << " s, welcomed " << idle.welcome() << ", ended by the broker " << idle.ended() << std::endl;
+              << " s, answered " << idle.answered() << ", ended by the broker " << idle.ended() << std::endl;
     print("beside them", beside(quiet, seconds, [&](double) { idle.attend(); }), pid);
     double come = 0;
     print("beside them and others who connect",
@@ -222,7 +222,7 @@ int main(int count, char** words) {
                      idle.attend();
                  }),
           pid);
-    std::cout << "connects a second " << come / seconds << ", welcomed " << others.welcome() << " of " << come
+    std::cout << "connects a second " << come / seconds << ", answered " << others.answered() << " of " << come
               << ", idle ones ended by the broker " << idle.ended() << std::endl;
     done = true;
 }

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <random>
 
 #include "protocol/limits.hpp"
@@ -165,6 +167,52 @@ TEST(archive, splits_a_long_conversation_and_recovers_its_last_lines) {
         EXPECT_LE(number_from(*all, "SELECT max(json_array_length(messages)) FROM conversation_part"), 1'024)
             << "passes of " << step;
     }
+}
+
+TEST(archive, keeps_every_text_that_a_line_may_have) {
+    const std::vector<std::string> texts = [] {
+        std::vector<std::string> made{"",     R"(a "quoted" \\ text)",     "两件发票", "\xf0\x9f\x98\x80",
+                                      "\x7f", std::string{"nul\0in it", 9}};
+        for (char each = 1; each < 0x20; ++each)
+            made.push_back("control" + std::string(1, each) + std::string(1, each));
+        return made;
+    }();
+    std::vector<std::string> story{payload_of(routing::conversation_opened{1, "lamp", "bo", 10, {}, "", false})};
+    for (std::uint64_t seq = 1; seq <= texts.size(); ++seq)
+        story.push_back(
+            payload_of(routing::line_added{1, seq, 10, routing::side::buyer, "bo", "m" + std::to_string(seq), texts[seq - 1]}));
+    auto all = open_at(":memory:");
+    pass(*all, story, story.size());
+    EXPECT_EQ(state_of(*all, story), describe(fold_of(story)));
+    auto expected = nlohmann::json::array();
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        expected.push_back({10, "buyer", "bo", "m" + std::to_string(i + 1), texts[i]});
+    EXPECT_EQ(text_from(*all, "SELECT messages FROM conversation"), expected.dump());
+}
+
+TEST(archive, keeps_a_text_that_is_no_utf8_readable) {
+    const std::vector<std::string> story{
+        payload_of(routing::conversation_opened{1, "lamp", "bo", 10, {}, "", false}),
+        payload_of(routing::line_added{1, 1, 10, routing::side::buyer, "bo", "m1", "ab\xff\"c"})};
+    auto all = open_at(":memory:");
+    pass(*all, story, story.size());
+    EXPECT_EQ(text_from(*all, "SELECT text FROM message"), "ab\xef\xbf\xbd\"c");
+}
+
+TEST(archive, writes_lines_that_make_a_part_once) {
+    std::vector<std::string> story{payload_of(routing::conversation_opened{1, "lamp", "bo", 10, {}, "", false})};
+    for (std::uint64_t seq = 1; seq <= 300; ++seq)
+        story.push_back(line_payload(1, seq, routing::side::buyer, "bo", 10));
+    auto all = open_at(":memory:");
+    pass(*all, story, story.size());
+    EXPECT_EQ(text_from(*all, "SELECT messages FROM conversation"), "[]");
+    EXPECT_EQ(number_from(*all, "SELECT sum(json_array_length(messages)) FROM conversation_part"), 300);
+    story.push_back(line_payload(1, 301, routing::side::buyer, "bo", 10));
+    pass(*all, story, story.size());
+    EXPECT_EQ(number_from(*all, "SELECT json_array_length(messages) FROM conversation"), 1);
+    EXPECT_EQ(number_from(*all, "SELECT count(*) FROM conversation_part"), 1);
+    EXPECT_EQ(number_from(*all, "SELECT count(*) FROM message"), 301);
+    EXPECT_EQ(state_of(*all, story), describe(fold_of(story)));
 }
 
 TEST(archive, keeps_measures_as_columns) {

@@ -278,6 +278,25 @@ TEST(memory_store, holds_no_more_closed_conversations_than_its_bytes) {
     EXPECT_EQ(left.front(), 41 - left.size()) << "the oldest go first";
 }
 
+TEST(memory_store, counts_all_lines_of_long_conversations) {
+    const auto store = open_memory([] { return now; }, 10'000);
+    store->start(nullptr, [](const protocol::failure& failure) { ADD_FAILURE() << failure.text; });
+    constexpr routing::conversation_number all = 10;
+    for (routing::conversation_number number = 1; number <= all; ++number) {
+        record_batch batch;
+        batch.add(routing::conversation_opened{number, "lamp", "bo", now, {}, "", false});
+        for (std::uint64_t seq = 1; seq <= 200; ++seq)
+            batch.add(routing::line_added{number, seq, now, routing::side::buyer, "bo", "m" + std::to_string(seq),
+                                          "twenty bytes of text"});
+        batch.add(routing::conversation_closed{number, now, "agent"});
+        store->commit(std::move(batch), nullptr);
+    }
+    std::vector<std::size_t> lines;
+    store->read_history({.shop = "lamp", .buyer = "bo", .limit = 5'000, .bytes = 1'000'000},
+                        [&](const history_answer& got) { lines.push_back(got.lines.size()); });
+    EXPECT_EQ(lines, std::vector<std::size_t>{0}) << "each has some 13,000 bytes of lines";
+}
+
 TEST(memory_store, releases_before_commit_returns) {
     const auto store = open_memory([] { return now; });
     store->start(nullptr, nullptr);
