@@ -124,9 +124,7 @@ std::optional<failure> write_key_file(const std::filesystem::path& path, key_kin
     errno = 0; // which a write of less than all leaves alone
     const ssize_t written = ::write(file.get(), line.data(), line.size());
     if (written == static_cast<ssize_t>(line.size()) && ::fsync(file.get()) == 0) return std::nullopt;
-    auto failed = because(path, "can't be written: " + (errno != 0 ? last_error() : "the disk is full"));
-    (void)::unlink(path.c_str()); // half a key is none
-    return failed;
+    return because(path, "can't be written: " + (errno != 0 ? last_error() : "the disk is full"));
 }
 
 std::variant<std::string, failure> read_key_file(const std::filesystem::path& path, key_kind kind) {
