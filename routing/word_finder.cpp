@@ -16,20 +16,43 @@ namespace fenliu::routing {
 
 #ifdef FENLIU_HYPERSCAN
 
+namespace {
+
+// A pattern that matches the word and nothing else.
+std::string pattern_of(std::string_view word) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string pattern;
+    for (const char each : word) {
+        const auto byte = static_cast<unsigned char>(each);
+        const bool plain =
+            byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+        if (plain)
+            pattern += each;
+        else
+            pattern.append({'\\', 'x', digits[byte >> 4U], digits[byte & 0xFU]});
+    }
+    return pattern;
+}
+
+} // namespace
+
+// The words are patterns to it: its matcher for literals (hs_compile_lit_multi, in 5.4) can fail for a whole text
+// where long words of one start repeat a byte (https://github.com/intel/hyperscan/issues/303).
 class word_finder::engine {
 public:
     explicit engine(const std::vector<std::string>& words) {
+        std::vector<std::string> patterns;
+        patterns.reserve(words.size());
         std::vector<const char*> texts;
-        std::vector<std::size_t> lengths;
-        std::vector<unsigned> ids, flags(words.size(), 0);
+        std::vector<unsigned> ids;
+        const std::vector<unsigned> flags(words.size(), HS_FLAG_SINGLEMATCH);
         for (const auto& word : words) {
             ids.push_back(static_cast<unsigned>(texts.size()));
-            texts.push_back(word.data());
-            lengths.push_back(word.size());
+            texts.push_back(patterns.emplace_back(pattern_of(word)).c_str());
         }
         hs_compile_error_t* error = nullptr;
-        if (hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), lengths.data(), static_cast<unsigned>(words.size()),
-                                 HS_MODE_BLOCK, nullptr, &database_, &error) != HS_SUCCESS) {
+        if (hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(words.size()), HS_MODE_BLOCK, nullptr,
+                             &database_, &error) != HS_SUCCESS) {
             const std::string text = error->message;
             hs_free_compile_error(error);
             throw std::runtime_error{"Hyperscan: " + text};
@@ -50,10 +73,10 @@ public:
             return 0;
         };
         hs_scratch_t* scratch = take_scratch();
-        hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0, scratch, keep, &found);
+        const auto result = hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0, scratch, keep, &found);
         give_back(scratch);
+        if (result != HS_SUCCESS) throw std::runtime_error{"Hyperscan: the search ended with " + std::to_string(result)};
         std::sort(found.begin(), found.end());
-        found.erase(std::unique(found.begin(), found.end()), found.end());
         return found;
     }
 
@@ -95,13 +118,16 @@ public:
     }
     static RE2::Options options() {
         RE2::Options chosen;
+        chosen.set_encoding(RE2::Options::EncodingLatin1); // bytes
         chosen.set_max_mem(std::int64_t{1} << 30);
         chosen.set_log_errors(false);
         return chosen;
     }
     [[nodiscard]] std::vector<std::uint32_t> find(std::string_view text) const {
         std::vector<int> hits;
-        set.Match(re2::StringPiece{text.data(), text.size()}, &hits);
+        RE2::Set::ErrorInfo error{RE2::Set::kNoError};
+        if (!set.Match(re2::StringPiece{text.data(), text.size()}, &hits, &error) && error.kind != RE2::Set::kNoError)
+            throw std::runtime_error{"RE2: the search ended with " + std::to_string(error.kind)};
         std::vector<std::uint32_t> found(hits.begin(), hits.end());
         std::sort(found.begin(), found.end());
         return found;

@@ -1,6 +1,5 @@
 // Which of many words a text contains, found in one pass however many there are: substrings, case-sensitive (R34, R37). The
-// search is Hyperscan's literal matcher, on processors it doesn't know RE2's set matcher. Immutable once made; `find` from any
-// thread.
+// search is Hyperscan's, on processors it doesn't know that of RE2's sets. Immutable once made; `find` from any thread.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +21,8 @@ public:
     word_finder(word_finder&&) noexcept;
     word_finder& operator=(word_finder&&) noexcept;
 
-    /// The numbers of the words the text contains, ascending, each once.
+    /// The numbers of the words the text contains, ascending, each once. Throws std::runtime_error when the matcher fails:
+    /// a word is never silently overlooked.
     [[nodiscard]] std::vector<std::uint32_t> find(std::string_view text) const;
 
 private:

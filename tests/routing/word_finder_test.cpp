@@ -1,6 +1,7 @@
 #include "routing/word_finder.hpp"
 
 #include <random>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -28,6 +29,22 @@ TEST(word_finder, takes_words_literally) {
     EXPECT_EQ(words.find("abc (?"), numbers{1});
 }
 
+TEST(word_finder, takes_every_byte_but_letters_and_digits_as_it_is) {
+    std::vector<std::string> words;
+    for (int byte = 0; byte < 0x80; ++byte)
+        words.push_back("<" + std::string(1, static_cast<char>(byte)) + ">");
+    const word_finder finder{words};
+    for (std::uint32_t byte = 0; byte < 0x80; ++byte)
+        EXPECT_EQ(finder.find(words[byte]), numbers{byte});
+}
+
+numbers found_one_by_one(const std::vector<std::string>& words, const std::string& text) {
+    numbers found;
+    for (std::uint32_t at = 0; at < words.size(); ++at)
+        if (text.find(words[at]) != std::string::npos) found.push_back(at);
+    return found;
+}
+
 TEST(word_finder, agrees_with_a_search_one_by_one) {
     std::mt19937 random{11};
     const auto text = [&](std::size_t most) {
@@ -37,15 +54,36 @@ TEST(word_finder, agrees_with_a_search_one_by_one) {
         return made;
     };
     for (int round = 0; round < 100; ++round) {
-        std::vector<std::string> words;
+        std::set<std::string> words;
         for (int i = 0; i < 20; ++i)
-            if (const auto word = text(4); std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
-        const word_finder finder{words};
+            words.insert(text(4));
+        const std::vector<std::string> list{words.begin(), words.end()};
+        const word_finder finder{list};
         const auto said = text(12);
-        numbers expected;
-        for (std::uint32_t at = 0; at < words.size(); ++at)
-            if (said.find(words[at]) != std::string::npos) expected.push_back(at);
-        EXPECT_EQ(finder.find(said), expected) << said;
+        EXPECT_EQ(finder.find(said), found_one_by_one(list, said)) << said;
+    }
+}
+
+// Where Hyperscan's matcher for literals fails.
+TEST(word_finder, agrees_on_long_words_of_common_starts_and_repeated_bytes) {
+    std::mt19937 random{12};
+    const auto text = [&](std::size_t most) {
+        std::string made;
+        for (const auto size = 1 + random() % most; made.size() < size;)
+            made += random() % 4 == 0 ? std::string(1 + random() % 40, "ah"[random() % 2]) : std::string{"甲"};
+        return made;
+    };
+    for (int round = 0; round < 300; ++round) {
+        const auto start = text(40);
+        std::set<std::string> words;
+        for (int i = 0; i < 5; ++i)
+            words.insert(start.substr(0, 1 + random() % 40) + text(80));
+        const std::vector<std::string> list{words.begin(), words.end()};
+        const word_finder finder{list};
+        for (const auto& word : list) {
+            const auto said = text(30) + word;
+            EXPECT_EQ(finder.find(said), found_one_by_one(list, said)) << said;
+        }
     }
 }
 
