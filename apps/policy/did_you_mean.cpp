@@ -47,6 +47,7 @@ std::optional<std::string_view> did_you_mean(std::string_view word, const std::v
     std::optional<std::string_view> nearest;
     std::size_t nearest_distance = std::min(allowed + 1, length);
     for (const auto candidate : candidates) {
+        if (candidate.size() + nearest_distance <= length) continue; // so many characters are missing at least
         const std::size_t distance = edit_distance(word, candidate);
         if (distance >= nearest_distance) continue;
         nearest = candidate;
