@@ -61,6 +61,7 @@ class KillLoop:
             if self.broker.process.wait() != CUT:
                 raise
             self.kills += 1
+            os.environ.pop("LD_PRELOAD", None)
             self.start()
         finally:
             os.environ.pop("LD_PRELOAD", None)

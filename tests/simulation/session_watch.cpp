@@ -50,8 +50,6 @@ void session_watch::received(connection_id from, std::string_view frame) {
     for (const auto& each : messages_) {
         if (const auto* hello = std::get_if<protocol::hello>(&each)) {
             resumes_from_[from] = hello->resume_rx;
-            if (const auto known = link_of_key_.find(std::string{hello->resume_session}); known != link_of_key_.end())
-                link_at_[from] = known->second;
             continue;
         }
         const auto known = link_at_.find(from);
@@ -88,6 +86,12 @@ void session_watch::sent(connection_id to, std::string_view frame) {
 }
 
 void session_watch::welcome(connection_id to, const protocol::welcome& message) {
+    if (message.resumed) {
+        const auto known = link_of_key_.find(std::string{message.session});
+        if (!on_.judged.check(known != link_of_key_.end(), 21, [] { return "a session is resumed that nobody was given"; }))
+            return;
+        link_at_[to] = known->second;
+    }
     const auto number = link_at_[to];
     auto& link = links_[number];
     link_of_key_[std::string{message.session}] = number;
