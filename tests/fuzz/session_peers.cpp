@@ -100,10 +100,10 @@ void session_peers::says(connection_id connection, std::string_view frame) {
         if (const auto* hello = std::get_if<protocol::hello>(&message)) {
             greet(from, *hello);
             if (messages.size() > 1) from.early = true;
-        } else if (from.session.empty()) {
-            from.early = true;
         } else {
-            count(from, message);
+            // After a hello, whose session it is for is not known here before the welcome.
+            if (from.session.empty() || !from.hellos.empty()) from.early = true;
+            if (!from.session.empty()) count(from, message);
         }
     }
 }

@@ -53,7 +53,7 @@ struct connection_book {
     std::string session;            ///< welcomed and not ended
     std::uint64_t received = 0;     ///< number of the last data message on this connection
     std::vector<hello_book> hellos; ///< since the last welcome
-    bool early = false;             ///< something besides a hello was sent without a session
+    bool early = false;             ///< something besides a hello was sent without a session, or before a welcome
 };
 
 class session_peers final : public transport::wire {
