@@ -9,6 +9,6 @@ cmake --preset dev </dev/null
 cmake --build --preset dev </dev/null
 if (($# == 0 && ${FUZZ_SECONDS:-60} > 0)); then
     deploy/install-deps.sh clang libclang-rt-dev
-    tests/fuzz/run "${FUZZ_SECONDS:-60}"
+    SEED=1 tests/fuzz/run "${FUZZ_SECONDS:-60}"
 fi
 exec ctest --preset dev --parallel "$(nproc)" --no-tests=error "$@" </dev/null
