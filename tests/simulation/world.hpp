@@ -108,6 +108,7 @@ private:
     // world_end.cpp: the end of a run
     void settle();
     void run_until_quiet();
+    void everybody_is_there();
     void everybody_works();
     void ask_for_person(const std::string& shop, const std::string& buyer);
     /// What is still open; empty: nothing.

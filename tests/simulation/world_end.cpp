@@ -27,11 +27,8 @@ void world::settle() {
             for (const auto& account : shop.accounts)
                 in.agent_for(*found, account)->set(3, true, "admin");
         });
-        for (const auto& account : shop.accounts)
-            if (std::ranges::none_of(agents_, [&](const auto* each) { return each->account() == account && each->alive(); }))
-                open_agent(account, false);
     }
-    if (std::ranges::none_of(frontends_, [](const auto* each) { return each->alive(); })) open_frontend();
+    everybody_is_there();
     for (auto* each : agents_)
         if (each->alive()) each->set_presence(protocol::presence::online, command("presence"));
     const auto end = time_.steady() + end_within_ms;
@@ -40,6 +37,7 @@ void world::settle() {
         everybody_works();
         run_until_quiet();
         if (broken() || unresolved().empty()) break;
+        everybody_is_there();
         pass_time(0);
     } while (time_.steady() < end);
     if (broken()) return;
@@ -47,6 +45,15 @@ void world::settle() {
     ground_.judged.check(left.empty(), 30, [&] { return left; });
     judge_history();
     if (!broken()) ground_.reached.reached(situation::everything_resolved);
+}
+
+// Once may not be enough: the hello of a device that is gone can arrive late and end the session of the one that is there.
+void world::everybody_is_there() {
+    for (const auto& shop : plan_.shops)
+        for (const auto& account : shop.accounts)
+            if (std::ranges::none_of(agents_, [&](const auto* each) { return each->account() == account && each->alive(); }))
+                open_agent(account, false);
+    if (std::ranges::none_of(frontends_, [](const auto* each) { return each->alive(); })) open_frontend();
 }
 
 void world::run_until_quiet() {
