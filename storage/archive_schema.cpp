@@ -2,6 +2,7 @@
 
 #include <mutex>
 #include <system_error>
+#include <vector>
 
 #include <sqlite3.h>
 
@@ -123,6 +124,17 @@ int system_error(sqlite3* connection) {
     return log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK ? number : 0;
 }
 
+/// What SQLite reads the file by. Its own statistics are nobody's schema.
+std::vector<std::string> schema_of(SQLite::Database& database) {
+    SQLite::Statement rows{database,
+                           "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema "
+                           "WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1"};
+    std::vector<std::string> found;
+    while (rows.executeStep())
+        found.push_back(rows.getColumn(0).getString());
+    return found;
+}
+
 void make_tables(SQLite::Database& database) {
     add_row_sum(database);
     database.exec(settings);
@@ -149,6 +161,11 @@ std::string archive_text(const SQLite::Database& database, const std::exception&
         if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) text += "; restore the data directory from a backup";
     }
     return text;
+}
+
+bool has_other_schema(SQLite::Database& database) {
+    const auto fresh = open_archive(":memory:");
+    return schema_of(database) != schema_of(*fresh);
 }
 
 // A connection belongs to one thread at a time: OPEN_NOMUTEX spares a lock in every call.

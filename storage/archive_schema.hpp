@@ -24,6 +24,9 @@ inline constexpr int archive_version = 1;
 /// index.
 [[nodiscard]] std::unique_ptr<SQLite::Database> open_archive_at_rest(const std::filesystem::path& path);
 
+/// Whether its tables, indexes, views and triggers are other than those of a new archive. Throws SQLite::Exception.
+[[nodiscard]] bool has_other_schema(SQLite::Database& database);
+
 /// What an exception of a connection says, with its file, the system's error and the remedy.
 [[nodiscard]] std::string archive_text(const SQLite::Database& database, const std::exception& error);
 

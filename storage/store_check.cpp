@@ -8,6 +8,7 @@
 #include "storage/archive.hpp"
 #include "storage/archive_digest.hpp"
 #include "storage/archive_rows.hpp"
+#include "storage/archive_schema.hpp"
 #include "storage/data_directory.hpp"
 #include "storage/journal_cursor.hpp"
 #include "storage/journal_recovery.hpp"
@@ -132,10 +133,10 @@ private:
                   .table = table,
                   .text = archive_path().string() + ": the rows of its table " + table + " are not those that were written" +
                           remedy});
-        if (lacks_digests(database))
+        if (has_other_schema(database))
             find({.what = kind::archive,
                   .file = archive_path(),
-                  .text = archive_path().string() + ": its triggers are not those that were made" + remedy});
+                  .text = archive_path().string() + ": its tables, indexes or triggers are not those that were made" + remedy});
         return {};
     }
 

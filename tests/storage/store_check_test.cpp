@@ -97,6 +97,17 @@ TEST(store_check, a_row_that_was_changed_or_lost_is_named_by_its_table) {
     }
 }
 
+TEST(store_check, a_definition_that_was_changed_is_found) {
+    const store_at_rest one;
+    ASSERT_TRUE(one.look().whole());
+    {
+        SQLite::Database database{one.archive().string(), SQLite::OPEN_READWRITE};
+        database.exec("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '(number)', '(number )') "
+                      "WHERE name = 'decision_of_conversation'");
+    }
+    EXPECT_FALSE(one.look().whole());
+}
+
 TEST(store_check, a_conversation_with_a_missing_line_is_named) {
     const store_at_rest one;
     one.change("UPDATE conversation SET lines = lines + 1 WHERE number = 3");
