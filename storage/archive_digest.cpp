@@ -13,7 +13,7 @@ namespace fenliu::storage {
 namespace {
 
 constexpr const char* digest_table =
-    "CREATE TABLE IF NOT EXISTS digest (name TEXT PRIMARY KEY, rows INTEGER NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID";
+    "CREATE TABLE digest (name TEXT PRIMARY KEY, rows INTEGER NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID";
 
 template <class Value>
 std::uint32_t add_bytes(std::uint32_t sum, const Value& value) {
@@ -69,35 +69,14 @@ std::string sum_of(SQLite::Database& database, const std::string& table, const s
     return call + ')';
 }
 
-struct trigger {
-    std::string name, sql;
-};
-
-std::array<trigger, 3> triggers_of(SQLite::Database& database, const std::string& table) {
+std::array<std::string, 3> triggers_of(SQLite::Database& database, const std::string& table) {
     const std::string before = sum_of(database, table, "old."), after = sum_of(database, table, "new.");
     const auto made = [&](const std::string& when, const std::string& change) {
-        const std::string name = "digest_" + table + "_" + when;
-        return trigger{name, "CREATE TRIGGER " + quoted(name) + " AFTER " + when + " ON " + quoted(table) +
-                                 " BEGIN UPDATE digest SET " + change + " WHERE name = '" + table + "'; END"};
+        return "CREATE TRIGGER " + quoted("digest_" + table + "_" + when) + " AFTER " + when + " ON " + quoted(table) +
+               " BEGIN UPDATE digest SET " + change + " WHERE name = '" + table + "'; END";
     };
     return {made("INSERT", "rows = rows + 1, sum = sum + " + after), made("DELETE", "rows = rows - 1, sum = sum - " + before),
             made("UPDATE", "sum = sum - " + before + " + " + after)};
-}
-
-bool is_there(SQLite::Database& database, const trigger& wanted) {
-    SQLite::Statement row{database, "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = ? AND sql = ?"};
-    row.bind(1, wanted.name);
-    row.bind(2, wanted.sql);
-    return row.executeStep();
-}
-
-std::vector<std::string> tables_without_digest(SQLite::Database& database) {
-    auto tables = tables_of(database);
-    std::erase_if(tables, [&](const std::string& table) {
-        const auto wanted = triggers_of(database, table);
-        return std::all_of(wanted.begin(), wanted.end(), [&](const trigger& each) { return is_there(database, each); });
-    });
-    return tables;
 }
 
 } // namespace
@@ -109,17 +88,13 @@ void add_row_sum(SQLite::Database& database) {
     if (status != SQLITE_OK) throw SQLite::Exception{database.getHandle(), status};
 }
 
-bool lacks_digests(SQLite::Database& database) { return !tables_without_digest(database).empty(); }
-
 void keep_digests(SQLite::Database& database) {
     database.exec(digest_table);
-    for (const auto& table : tables_without_digest(database)) {
-        for (const auto& each : triggers_of(database, table)) {
-            database.exec("DROP TRIGGER IF EXISTS " + quoted(each.name));
-            database.exec(each.sql);
-        }
-        database.exec("INSERT OR REPLACE INTO digest SELECT '" + table + "', count(*), coalesce(sum(" +
-                      sum_of(database, table, "") + "), 0) FROM " + quoted(table));
+    for (const auto& table : tables_of(database)) {
+        for (const auto& trigger : triggers_of(database, table))
+            database.exec(trigger);
+        database.exec("INSERT INTO digest SELECT '" + table + "', count(*), coalesce(sum(" + sum_of(database, table, "") +
+                      "), 0) FROM " + quoted(table));
     }
 }
 

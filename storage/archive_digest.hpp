@@ -13,9 +13,7 @@ namespace fenliu::storage {
 
 /// Adds the SQL function `row_sum(column, …)`, which the triggers call. A connection without it can read, and not write.
 void add_row_sum(SQLite::Database& database);
-[[nodiscard]] bool lacks_digests(SQLite::Database& database);
-/// Sees to it that every table has its triggers and its row in `digest`; one that is new to it is summed up as it is. Within the
-/// caller's transaction.
+/// Gives every table of a new archive its triggers and its row in `digest`. Within the caller's transaction.
 void keep_digests(SQLite::Database& database);
 /// The tables whose rows are not those that were written; reads all of them.
 [[nodiscard]] std::vector<std::string> tables_with_other_rows(SQLite::Database& database);

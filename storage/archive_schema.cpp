@@ -1,8 +1,9 @@
 #include "storage/archive_schema.hpp"
 
+#include <algorithm>
 #include <mutex>
+#include <set>
 #include <system_error>
-#include <vector>
 
 #include <sqlite3.h>
 
@@ -124,27 +125,22 @@ int system_error(sqlite3* connection) {
     return log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK ? number : 0;
 }
 
-/// What SQLite reads the file by. Its own statistics are nobody's schema.
-std::vector<std::string> schema_of(SQLite::Database& database) {
-    SQLite::Statement rows{database,
-                           "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema "
-                           "WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1"};
-    std::vector<std::string> found;
+/// What SQLite reads the file by; quoted, as a text and a blob of the same bytes are not the same.
+std::set<std::string> definitions_of(SQLite::Database& database) {
+    SQLite::Statement rows{database, "SELECT quote(type) || quote(name) || quote(tbl_name) || quote(sql) FROM sqlite_schema"};
+    std::set<std::string> found;
     while (rows.executeStep())
-        found.push_back(rows.getColumn(0).getString());
+        found.insert(rows.getColumn(0).getString());
     return found;
 }
 
 void make_tables(SQLite::Database& database) {
     add_row_sum(database);
     database.exec(settings);
-    const bool fresh = !database.tableExists("meta");
-    if (!fresh && !lacks_digests(database)) return;
+    if (database.tableExists("meta")) return;
     SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
-    if (fresh) {
-        database.exec(tables);
-        database.exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0, 0)");
-    }
+    database.exec(tables);
+    database.exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0, 0)");
     keep_digests(database);
     transaction.commit();
 }
@@ -163,9 +159,10 @@ std::string archive_text(const SQLite::Database& database, const std::exception&
     return text;
 }
 
-bool has_other_schema(SQLite::Database& database) {
-    const auto fresh = open_archive(":memory:");
-    return schema_of(database) != schema_of(*fresh);
+bool lacks_definitions(SQLite::Database& database) {
+    SQLite::Database fresh{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+    make_tables(fresh);
+    return !std::ranges::includes(definitions_of(database), definitions_of(fresh));
 }
 
 // A connection belongs to one thread at a time: OPEN_NOMUTEX spares a lock in every call.
@@ -182,6 +179,9 @@ std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path
     const int version = database->execAndGet("SELECT version FROM meta").getInt();
     if (version > archive_version)
         throw std::runtime_error{"has version " + std::to_string(version) + "; start the newer fenliu that wrote it"};
+    if (lacks_definitions(*database))
+        throw std::runtime_error{"is damaged: its tables, indexes or triggers are not those that were made; restore the data "
+                                 "directory from a backup"};
     return database;
 }
 

@@ -15,7 +15,8 @@ namespace fenliu::storage {
 
 inline constexpr int archive_version = 1;
 
-/// Opens for writing and makes the tables if there are none. `:memory:` is a database that nobody else sees.
+/// Opens for writing and makes the tables if there are none. `:memory:` is a database that nobody else sees. Throws
+/// std::runtime_error, also for an archive that lacks one of its definitions.
 [[nodiscard]] std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path);
 /// A connection that reads only, to a database that is there.
 [[nodiscard]] std::unique_ptr<SQLite::Database> open_archive_to_read(const std::filesystem::path& path);
@@ -24,8 +25,8 @@ inline constexpr int archive_version = 1;
 /// index.
 [[nodiscard]] std::unique_ptr<SQLite::Database> open_archive_at_rest(const std::filesystem::path& path);
 
-/// Whether its tables, indexes, views and triggers are other than those of a new archive. Throws SQLite::Exception.
-[[nodiscard]] bool has_other_schema(SQLite::Database& database);
+/// Whether any of a new archive's tables, indexes, views and triggers is missing or other. Throws SQLite::Exception.
+[[nodiscard]] bool lacks_definitions(SQLite::Database& database);
 
 /// What an exception of a connection says, with its file, the system's error and the remedy.
 [[nodiscard]] std::string archive_text(const SQLite::Database& database, const std::exception& error);

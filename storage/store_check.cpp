@@ -133,7 +133,7 @@ private:
                   .table = table,
                   .text = archive_path().string() + ": the rows of its table " + table + " are not those that were written" +
                           remedy});
-        if (has_other_schema(database))
+        if (lacks_definitions(database))
             find({.what = kind::archive,
                   .file = archive_path(),
                   .text = archive_path().string() + ": its tables, indexes or triggers are not those that were made" + remedy});

@@ -140,11 +140,16 @@ public:
 
     void flip_bytes(std::size_t step) {
         for (const auto& [name, bytes] : files_)
-            for (std::size_t at = 0; at < bytes.size(); at += step) {
-                std::string flipped = bytes;
-                flipped[at] = static_cast<char>(flipped[at] ^ (at / step % 3 == 0 ? 0xff : 1 << at % 8));
-                judge(name, flipped, "flip of byte " + std::to_string(at));
-            }
+            for (std::size_t at = 0; at < bytes.size(); at += step)
+                flip(name, at, at / step % 3 == 0 ? 0xff : 1 << at % 8);
+    }
+    /// Each of a byte's bits and all of them, with a start for each.
+    void flip_byte(const std::string& name, std::size_t at) {
+        if (!files_.contains(name) || at >= files_.at(name).size()) throw std::runtime_error{"there is no such byte"};
+        start_each_ = 1;
+        for (int bit = 0; bit < 8; ++bit)
+            flip(name, at, 1 << bit);
+        flip(name, at, 0xff);
     }
     void cut_files(std::size_t step) {
         for (const auto& [name, bytes] : files_)
@@ -159,6 +164,12 @@ public:
     tally& counts() { return counts_; }
 
 private:
+    void flip(const std::string& name, std::size_t at, int mask) {
+        std::string flipped = files_.at(name);
+        flipped[at] = static_cast<char>(flipped[at] ^ mask);
+        judge(name, flipped, "flip of byte " + std::to_string(at) + " by " + std::to_string(mask));
+    }
+
     std::optional<store_report> look() const {
         auto looked = check_store(directory_, all);
         if (looked.index() != 0) return std::nullopt;
@@ -185,7 +196,7 @@ private:
         } else {
             counts_.silent.push_back(where);
         }
-        if (counts_.cases % 5 == 0) start(where, report && report->whole());
+        if (counts_.cases % start_each_ == 0) start(where, report && report->whole());
         write_image_file(name);
     }
 
@@ -213,35 +224,61 @@ private:
     temporary_directory scratch_;
     fs::path directory_;
     std::string whole_, state_;
-    std::uint64_t vouched_ = 0, end_ = 0, archived_ = 0;
+    std::uint64_t vouched_ = 0, end_ = 0, archived_ = 0, start_each_ = 5;
     tally counts_;
 };
 
-int run(std::size_t step) {
-    std::size_t silent = 0;
-    for (const bool killed : {false, true}) {
-        damaged_store one{killed ? "killed" : "stopped", make_store(7, killed)};
-        one.take_files();
-        one.flip_bytes(step);
-        one.cut_files(step * 2);
-        const auto& counts = one.counts();
-        std::cout << (killed ? "killed: " : "stopped: ") << counts.cases << " cases: found " << counts.found << ", no difference "
-                  << counts.same << ", archived again from the log " << counts.again << ", the last group alone "
-                  << counts.last_group << ", silent " << counts.silent.size() << "; " << counts.starts << " starts, "
-                  << counts.refused << " refused" << std::endl;
-        for (std::size_t i = 0; i < counts.silent.size() && i < 20; ++i)
-            std::cout << "  " << counts.silent[i] << std::endl;
-        silent += counts.silent.size();
+bool is_silent(const std::string& name, const tally& counts) {
+    std::cout << name << ": " << counts.cases << " cases: found " << counts.found << ", no difference " << counts.same
+              << ", archived again from the log " << counts.again << ", the last group alone " << counts.last_group << ", silent "
+              << counts.silent.size() << "; " << counts.starts << " starts, " << counts.refused << " refused" << std::endl;
+    for (std::size_t i = 0; i < counts.silent.size() && i < 20; ++i)
+        std::cout << "  " << counts.silent[i] << std::endl;
+    return !counts.silent.empty();
+}
+
+struct wish {
+    std::size_t step = 1;
+    std::vector<std::string> stores = {"stopped", "killed"};
+    std::string file;
+    std::size_t byte = 0;
+};
+
+std::optional<wish> wish_of(const std::vector<std::string>& words) {
+    wish said;
+    if (!words.empty()) said.step = std::strtoull(words[0].c_str(), nullptr, 10);
+    if (words.size() > 1) said.stores = {words[1]};
+    if (words.size() > 3) {
+        said.file = words[2];
+        said.byte = std::strtoull(words[3].c_str(), nullptr, 10);
     }
-    return silent == 0 ? 0 : 1;
+    const bool known = said.stores[0] == "stopped" || said.stores[0] == "killed";
+    return said.step > 0 && known && words.size() != 3 && words.size() < 5 ? std::optional{said} : std::nullopt;
+}
+
+int run(const wish& said) {
+    bool silent = false;
+    for (const auto& name : said.stores) {
+        damaged_store one{name, make_store(7, name == "killed")};
+        if (!said.file.empty()) {
+            one.flip_byte(said.file, said.byte);
+        } else {
+            one.take_files();
+            one.flip_bytes(said.step);
+            one.cut_files(said.step * 2);
+        }
+        silent = is_silent(name, one.counts()) || silent;
+    }
+    return silent ? 1 : 0;
 }
 
 } // namespace
 
 int run_program(int count, char** words) {
-    const std::size_t step = count > 1 ? std::strtoull(words[1], nullptr, 10) : 1;
-    if (step > 0) return run(step);
-    std::cerr << "damage [STEP]: every STEPth byte, 1 if nothing is said" << std::endl;
+    if (const auto said = wish_of({words + 1, words + count})) return run(*said);
+    std::cerr << "damage [STEP [stopped|killed [FILE BYTE]]]: every STEPth byte of both stores or one, 1 if nothing is said; or\n"
+                 "one byte of one file, each of its bits"
+              << std::endl;
     return 2;
 }
 

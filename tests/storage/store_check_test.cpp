@@ -51,14 +51,16 @@ struct store_at_rest {
     /// Changes rows behind the triggers' back, as a flipped bit does.
     void change(const std::string& sql) const {
         SQLite::Database database{archive().string(), SQLite::OPEN_READWRITE};
-        std::vector<std::string> triggers;
-        SQLite::Statement rows{database, "SELECT name FROM sqlite_schema WHERE type = 'trigger'"};
+        std::vector<std::pair<std::string, std::string>> triggers;
+        SQLite::Statement rows{database, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"};
         while (rows.executeStep())
-            triggers.push_back(rows.getColumn(0).getString());
+            triggers.emplace_back(rows.getColumn(0).getString(), rows.getColumn(1).getString());
         rows.reset();
-        for (const auto& each : triggers)
-            database.exec("DROP TRIGGER \"" + each + "\"");
+        for (const auto& [name, _] : triggers)
+            database.exec("DROP TRIGGER \"" + name + "\"");
         database.exec(sql);
+        for (const auto& [_, made_by] : triggers)
+            database.exec(made_by);
     }
 };
 
@@ -97,7 +99,14 @@ TEST(store_check, a_row_that_was_changed_or_lost_is_named_by_its_table) {
     }
 }
 
-TEST(store_check, a_definition_that_was_changed_is_found) {
+TEST(store_check, an_index_that_somebody_added_is_no_damage) {
+    const store_at_rest one;
+    SQLite::Database{one.archive().string(), SQLite::OPEN_READWRITE}.exec("CREATE INDEX of_state ON conversation (state)");
+    EXPECT_TRUE(one.look().whole());
+    EXPECT_NE(open(one.directory.path()), nullptr);
+}
+
+TEST(store_check, a_definition_that_was_changed_is_found_and_a_start_refuses_it) {
     const store_at_rest one;
     ASSERT_TRUE(one.look().whole());
     {
@@ -106,6 +115,12 @@ TEST(store_check, a_definition_that_was_changed_is_found) {
                       "WHERE name = 'decision_of_conversation'");
     }
     EXPECT_FALSE(one.look().whole());
+    try {
+        (void)open(one.directory.path());
+        FAIL() << "it opened";
+    } catch (const std::runtime_error& error) {
+        EXPECT_NE(std::string{error.what()}.find("indexes"), std::string::npos) << error.what();
+    }
 }
 
 TEST(store_check, a_conversation_with_a_missing_line_is_named) {
