@@ -46,7 +46,8 @@ composed channel::compose(std::string& frame, instant now) const {
         what.ack = incoming_.contiguous();
         protocol::encode(frame, protocol::ack{*what.ack});
     }
-    const auto data = outgoing_.next(peer_window_, limits::frame_messages - what.messages(), terms_.frame_bytes - frame.size());
+    const auto most = std::min(terms_.frame_data, limits::frame_messages - what.messages());
+    const auto data = outgoing_.next(peer_window_, most, terms_.frame_bytes - frame.size());
     frame.append(data.bytes);
     what.data = data.count;
     if (frame.empty() && now >= heartbeat_at()) {

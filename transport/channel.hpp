@@ -23,6 +23,7 @@ struct channel_terms {
     std::uint32_t window = limits::window; ///< credit both ways at the start
     std::chrono::milliseconds heartbeat = limits::heartbeat;
     std::size_t frame_bytes = limits::frame_bytes;
+    std::size_t frame_data = limits::frame_messages; ///< data messages in one frame
     std::size_t outbox_bytes = limits::outbox_bytes; ///< unsent and unacked bytes kept
 };
 

@@ -39,8 +39,15 @@ std::shared_ptr<zmq::context_t> shared_context() {
     return context;
 }
 
-milliseconds until(instant when) {
-    return std::max(std::chrono::ceil<milliseconds>(when - steady_clock::now()), milliseconds(0));
+std::chrono::nanoseconds until(instant when) {
+    const auto now = steady_clock::now();
+    return when > now ? when - now : std::chrono::nanoseconds(0);
+}
+
+void wait_for(std::vector<pollfd>& waiting, std::chrono::nanoseconds time) {
+    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+    const timespec at_most{static_cast<time_t>(whole.count()), static_cast<long>((time - whole).count())};
+    ::ppoll(waiting.data(), waiting.size(), &at_most, nullptr);
 }
 
 } // namespace
@@ -58,10 +65,13 @@ struct client::state_data {
         socket.set(zmq::sockopt::reconnect_ivl, static_cast<int>(reconnect_pause.count()));
         socket.set(zmq::sockopt::reconnect_ivl_max, static_cast<int>(reconnect_pause_max.count()));
         if (!options.server_key.empty()) encrypt_client(socket, options.server_key, options.secret_key);
+        descriptor = socket.get(zmq::sockopt::fd);
         connect();
     }
 
     void connect();
+    /// Whether a round is due, if there is nothing new at the descriptor.
+    [[nodiscard]] bool due(instant now) const noexcept { return attention || now >= wake; }
     /// Receives, sees to time, sends. Whether anything came or changed.
     bool round();
     bool receive(instant now);
@@ -75,8 +85,12 @@ struct client::state_data {
     zmq::socket_t socket;
     client_session session;
     std::string frame;
+    int descriptor = -1;
+    bool attention = true;   // something is to be done in the next round
+    instant wake;            // and so it is from then on
     instant looked_at;       // by the last round
     bool unwritable = false; // the connection was down, or full, when last looked at
+    bool blocked = false;    // it did not take the last frame
 };
 
 void client::state_data::connect() {
@@ -98,6 +112,8 @@ bool client::state_data::round() {
     if (session.active()) {
         watch_connection();
         flush(now);
+        attention = ready();
+        wake = session.wake_at(now).value_or(instant::max());
     }
     return progress || session.state() != before;
 }
@@ -118,16 +134,17 @@ void client::state_data::watch_connection() {
 }
 
 void client::state_data::flush(instant now) {
+    blocked = false;
     while (session.compose(frame, now)) {
-        const auto sent = socket.send(zmq::buffer(frame), zmq::send_flags::dontwait);
-        if (!sent) return;
+        blocked = !socket.send(zmq::buffer(frame), zmq::send_flags::dontwait);
+        if (blocked) return;
         session.sent(now);
     }
 }
 
 bool client::state_data::ready() {
     const int waiting = socket.get(zmq::sockopt::events);
-    const bool waits_for_connection = unwritable || session.hello_due(looked_at);
+    const bool waits_for_connection = unwritable || blocked || session.hello_due(looked_at);
     return (waiting & ZMQ_POLLIN) != 0 || (waits_for_connection && (waiting & ZMQ_POLLOUT) != 0);
 }
 
@@ -137,15 +154,18 @@ client::client(client&&) noexcept = default;
 client& client::operator=(client&&) noexcept = default;
 client::~client() = default;
 
-void client::send(const protocol::message& value) { data_->session.send(value); }
+void client::send(const protocol::message& value) {
+    data_->session.send(value);
+    data_->attention = true;
+}
 
-void client::poll(milliseconds wait) { poll_all({this}, wait); }
+void client::poll(std::chrono::nanoseconds wait) { poll_all({this}, wait); }
 
 client_state client::state() const noexcept { return data_->session.state(); }
 const std::optional<protocol::failure>& client::why() const noexcept { return data_->session.why(); }
 std::size_t client::unanswered() const noexcept { return data_->session.unanswered(); }
 std::size_t client::queued() const noexcept { return data_->session.queued(); }
-int client::fd() const noexcept { return state() == client_state::closed ? -1 : data_->socket.get(zmq::sockopt::fd); }
+int client::fd() const noexcept { return state() == client_state::closed ? -1 : data_->descriptor; }
 
 void client::close(milliseconds linger) {
     if (state() == client_state::closed) return;
@@ -157,30 +177,34 @@ void client::close(milliseconds linger) {
         data_->flush(steady_clock::now());
     }
     data_->session.closed();
-    data_->socket.set(zmq::sockopt::linger, static_cast<int>(until(deadline).count()));
+    data_->socket.set(zmq::sockopt::linger, static_cast<int>(std::chrono::ceil<milliseconds>(until(deadline)).count()));
     data_->socket.close();
 }
 
-void poll_all(const std::vector<client*>& clients, milliseconds wait) {
+void poll_all(const std::vector<client*>& clients, std::chrono::nanoseconds wait) {
     const instant deadline = steady_clock::now() + wait;
+    std::vector<client::state_data*> active;
     std::vector<pollfd> waiting;
-    while (true) {
-        bool progress = false;
-        bool ready = false;
-        instant next = deadline;
+    for (bool first = true;; first = false) {
+        active.clear();
         waiting.clear();
+        instant next = first ? steady_clock::now() : deadline; // at first a look: only who has something is gone through
         for (const client* each : clients) {
             client::state_data& of = *each->data_;
-            progress = of.session.active() && of.round() ? true : progress;
             if (!of.session.active()) continue;
-            ready = of.ready() || ready;
+            active.push_back(&of);
             // Not zmq_poll: the descriptor tells also of a connection that went and came back, which zmq_poll would sleep
             // through.
-            waiting.push_back({of.socket.get(zmq::sockopt::fd), POLLIN, 0});
-            if (const auto at = of.session.wake_at(of.looked_at)) next = std::min(next, *at);
+            waiting.push_back({of.descriptor, POLLIN, 0});
+            next = std::min(next, of.attention ? instant::min() : of.wake);
         }
-        if (progress || waiting.empty() || steady_clock::now() >= deadline) return;
-        if (!ready) ::poll(waiting.data(), waiting.size(), static_cast<int>(until(next).count()));
+        if (active.empty()) return;
+        wait_for(waiting, until(next));
+        const instant now = steady_clock::now();
+        bool progress = false;
+        for (std::size_t i = 0; i < active.size(); ++i)
+            if (waiting[i].revents != 0 || active[i]->due(now)) progress = active[i]->round() || progress;
+        if (progress || now >= deadline) return;
     }
 }
 

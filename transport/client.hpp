@@ -26,6 +26,8 @@ struct client_options {
     std::string server_key;                ///< CURVE public key of the broker (Z85); empty: in clear
     std::string secret_key;                ///< CURVE secret key of this client (Z85); empty: one of its own, known to nobody
     std::uint32_t window = limits::window; ///< credit granted to the broker
+    /// Data messages in one frame, from 1 to 256: as many as wait. Fewer are for measuring.
+    std::size_t frame_messages = limits::frame_messages;
     /// The broker is given up after this long without a connection; zero: never.
     std::chrono::milliseconds give_up{0};
 };
@@ -57,7 +59,7 @@ public:
     void send(const protocol::message& value);
     /// Sends, receives, keeps the session alive; returns after at most `wait`, or at once when something happened or the client
     /// is refused, unreachable or closed.
-    void poll(std::chrono::milliseconds wait);
+    void poll(std::chrono::nanoseconds wait);
 
     [[nodiscard]] client_state state() const noexcept;
     /// Why it was refused or is unreachable: code and text of the broker's error, or the transport's.
@@ -73,12 +75,12 @@ public:
     void close(std::chrono::milliseconds linger);
 
 private:
-    friend void poll_all(const std::vector<client*>& clients, std::chrono::milliseconds wait);
+    friend void poll_all(const std::vector<client*>& clients, std::chrono::nanoseconds wait);
     struct state_data;
     std::unique_ptr<state_data> data_;
 };
 
 /// Polls many clients with one wait; each then does its work. At most `wait`.
-void poll_all(const std::vector<client*>& clients, std::chrono::milliseconds wait);
+void poll_all(const std::vector<client*>& clients, std::chrono::nanoseconds wait);
 
 } // namespace fenliu::transport

@@ -19,14 +19,15 @@ constexpr auto welcome_timeout = 2 * limits::hello_timeout;
 constexpr std::chrono::milliseconds question_pause{1'000};
 
 /// A client's own queue is its owner's business.
-channel_terms client_terms() {
+channel_terms client_terms(const client_options& options) {
     channel_terms terms;
+    terms.frame_data = options.frame_messages;
     terms.outbox_bytes = std::numeric_limits<std::size_t>::max();
     return terms;
 }
 
-channel_terms agreed(const protocol::welcome& welcome) {
-    channel_terms terms = client_terms();
+channel_terms agreed(const client_options& options, const protocol::welcome& welcome) {
+    channel_terms terms = client_terms(options);
     if (welcome.window != 0) terms.window = welcome.window;
     if (welcome.heartbeat_ms != 0) terms.heartbeat = std::chrono::milliseconds(welcome.heartbeat_ms);
     if (welcome.max_frame != 0) terms.frame_bytes = std::min<std::size_t>(terms.frame_bytes, welcome.max_frame);
@@ -38,7 +39,7 @@ channel_terms agreed(const protocol::welcome& welcome) {
 client_session::client_session(client_options options, client_events events, instant now)
     : options_(std::move(options))
     , events_(std::move(events))
-    , channel_(client_terms(), now)
+    , channel_(client_terms(options_), now)
     , since_(now)
     , hello_at_(now) {}
 
@@ -118,7 +119,7 @@ void client_session::handle_welcome(const protocol::welcome& welcome, instant no
 
 void client_session::start_anew(const protocol::welcome& welcome, instant now) {
     session_ = welcome.session;
-    channel_ = channel(agreed(welcome), now);
+    channel_ = channel(agreed(options_, welcome), now);
     // What was queued before the first session keeps its presence: nobody said it yet.
     unanswered_.send_again(!first_, [this](std::string_view encoded) {
         static_cast<void>(channel_.send(encoded));

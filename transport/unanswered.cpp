@@ -1,61 +1,90 @@
 #include "transport/unanswered.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace fenliu::transport {
 
+namespace {
+
+/// Hashes looked at in one go: without a way out in between several are compared at once.
+constexpr std::size_t stride = 64;
+
+std::uint32_t hash_of(std::string_view ref) noexcept {
+    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(ref)) | 1U; // 0 is nobody's
+}
+
+} // namespace
+
 void unanswered::add(const protocol::message& message, std::string_view encoded, std::uint64_t number) {
-    const std::uint64_t place = first_ + entries_.size();
-    entry added{std::string(encoded), {}, number, std::holds_alternative<protocol::presence_change>(message), false};
-    if (const auto ref = protocol::ref_of(message); ref && !ref->empty()) {
-        added.ref = *ref;
-        by_ref_.emplace(added.ref, place);
+    entry added{.begin = dropped_bytes_ + bytes_.size(), .number = number, .size = static_cast<std::uint32_t>(encoded.size())};
+    added.presence = std::holds_alternative<protocol::presence_change>(message);
+    const auto ref = protocol::ref_of(message).value_or(std::string_view());
+    if (ref.empty()) {
+        ++without_ref_;
     } else {
-        without_ref_.push_back(place);
+        const auto found = encoded.find(ref); // wherever these bytes stand
+        added.ref_at = static_cast<std::uint32_t>(found == std::string_view::npos ? encoded.size() : found);
+        added.ref_size = static_cast<std::uint32_t>(ref.size());
     }
-    entries_.push_back(std::move(added));
+    bytes_.append(encoded);
+    if (added.ref_at == encoded.size()) bytes_.append(ref);
+    entries_.push_back(added);
+    ref_hashes_.push_back(ref.empty() ? 0 : hash_of(ref));
     ++open_;
+}
+
+std::size_t unanswered::find(std::string_view ref) const noexcept {
+    const std::uint32_t wanted = hash_of(ref);
+    for (std::size_t from = head_; from < entries_.size(); from += stride) {
+        const std::size_t to = std::min(from + stride, entries_.size());
+        std::uint32_t found = 0;
+        for (std::size_t place = from; place < to; ++place)
+            found |= ref_hashes_[place] == wanted ? 1U : 0U;
+        for (std::size_t place = from; found != 0 && place < to; ++place)
+            if (ref_hashes_[place] == wanted && ref_of(entries_[place]) == ref) return place;
+    }
+    return entries_.size();
 }
 
 void unanswered::answered(const protocol::message& answer) {
     const auto ref = protocol::ref_of(answer);
-    if (!ref) return;
-    const auto [from, to] = by_ref_.equal_range(*ref);
-    if (from == to) return;
-    // The broker answers in the order in which it was asked.
-    const auto oldest =
-        std::min_element(from, to, [](const auto& left, const auto& right) { return left.second < right.second; });
-    const std::uint64_t place = oldest->second;
-    by_ref_.erase(oldest);
-    at(place).ref.clear();
+    if (!ref || ref->empty()) return;
+    // The oldest: the broker answers in the order in which it was asked.
+    const std::size_t place = find(*ref);
+    if (place == entries_.size()) return;
     finish(place);
     drop_done();
 }
 
 void unanswered::acked(std::uint64_t number) {
-    while (!without_ref_.empty() && at(without_ref_.front()).number <= number) {
-        finish(without_ref_.front());
-        without_ref_.pop_front();
+    for (std::size_t place = head_; without_ref_ > 0 && place < entries_.size(); ++place) {
+        const entry& each = entries_[place];
+        if (each.done) continue; // its number may be an earlier session's
+        if (each.number > number) break;
+        if (each.ref_size == 0) finish(place);
     }
     drop_done();
 }
 
-void unanswered::finish(std::uint64_t place) {
-    entry& of = at(place);
-    if (!of.ref.empty()) {
-        const auto [from, to] = by_ref_.equal_range(of.ref);
-        by_ref_.erase(std::find_if(from, to, [&](const auto& each) { return each.second == place; }));
-    }
-    of = {};
-    of.done = true;
+void unanswered::finish(std::size_t place) noexcept {
+    if (entries_[place].ref_size == 0) --without_ref_;
+    entries_[place].done = true;
+    ref_hashes_[place] = 0;
     --open_;
 }
 
 void unanswered::drop_done() {
-    while (!entries_.empty() && entries_.front().done) {
-        entries_.pop_front();
-        ++first_;
-    }
+    while (head_ < entries_.size() && entries_[head_].done)
+        ++head_;
+    if (head_ <= entries_.size() / 2) return;
+    const auto count = static_cast<std::ptrdiff_t>(head_);
+    const std::uint64_t begin = head_ < entries_.size() ? entries_[head_].begin : dropped_bytes_ + bytes_.size();
+    bytes_.erase(0, begin - dropped_bytes_);
+    dropped_bytes_ = begin;
+    entries_.erase(entries_.begin(), entries_.begin() + count);
+    ref_hashes_.erase(ref_hashes_.begin(), ref_hashes_.begin() + count);
+    head_ = 0;
 }
 
 } // namespace fenliu::transport

@@ -51,6 +51,17 @@ TEST_F(a_list_of_the_unanswered, keeps_an_attach_until_its_ack) {
     EXPECT_EQ(list.size(), 1u);
 }
 
+TEST_F(a_list_of_the_unanswered, forgets_an_acked_attach_behind_one_that_an_earlier_session_answered) {
+    for (const auto* id : {"m1", "m2", "m3", "m4"})
+        sent(protocol::publish{.msg_id = id}, id);
+    sent(protocol::attach{.shop = "acme", .buyer = "bob"}, "attach");
+    for (const auto* id : {"m1", "m2", "m4"})
+        list.answered(protocol::stored{.msg_id = id});
+    EXPECT_EQ(send_again(), (std::vector<std::string>{"m3", "attach"}));
+    list.acked(2);
+    EXPECT_EQ(list.size(), 1u) << "m3 alone";
+}
+
 TEST_F(a_list_of_the_unanswered, leaves_a_presence_to_its_owner) {
     sent(protocol::presence_change{protocol::presence::online, "p1"}, "1");
     EXPECT_EQ(send_again(false), std::vector<std::string>{"1"});
@@ -68,6 +79,27 @@ TEST_F(a_list_of_the_unanswered, takes_one_answer_for_each_of_two_with_the_same_
     EXPECT_EQ(send_again(), std::vector<std::string>{"2"});
     list.answered(protocol::stored{.msg_id = "m1", .duplicate = true});
     EXPECT_EQ(list.size(), 0u);
+}
+
+TEST_F(a_list_of_the_unanswered, finds_each_of_many_whatever_the_order_of_the_answers) {
+    constexpr int count = 1'000;
+    const auto id = [](int i) { return "m" + std::to_string(i); };
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < count; ++i) {
+            const auto name = id(i);
+            sent(protocol::publish{.msg_id = name}, "bytes of " + name);
+        }
+        for (int i = 0; i < count; i += 2)
+            list.answered(protocol::stored{.msg_id = id(count - 2 - i)});
+        EXPECT_EQ(list.size(), count / 2U);
+        const auto again = send_again();
+        ASSERT_EQ(again.size(), count / 2U);
+        for (int i = 0; i < count / 2; ++i)
+            EXPECT_EQ(again[static_cast<std::size_t>(i)], "bytes of " + id(2 * i + 1));
+        for (int i = 1; i < count; i += 2)
+            list.answered(protocol::stored{.msg_id = id(i)});
+        EXPECT_EQ(list.size(), 0u);
+    }
 }
 
 TEST_F(a_list_of_the_unanswered, ignores_what_answers_nothing) {
