@@ -44,8 +44,8 @@ public:
 
 private:
     void take(transport::inbound_batch& batch) {
-        for (auto& each : batch.events)
-            if (const auto* event = std::get_if<transport::received>(&each))
+        for (const auto* each : batch.events)
+            if (const auto* event = std::get_if<transport::received>(each))
                 if (const auto* request = std::get_if<protocol::admin_request>(&event->message)) ask(*event, *request);
     }
 

@@ -60,8 +60,8 @@ void lane::read_clocks() {
 
 void lane::take_inbound(transport::inbound_batch& batch) {
     read_clocks();
-    for (auto& each : batch.events) {
-        take_event(each);
+    for (auto* each : batch.events) {
+        take_event(*each);
         deliver_local();
     }
     finish();

@@ -46,10 +46,15 @@ bool output::undo_step() noexcept {
 
 void output::flush(storage::store& store, std::shared_ptr<egress> to) {
     if (records_.empty() && batch_.empty()) return;
+    // The next drain of a busy lane is about as large: strings that grow cost more than they hold.
+    const std::size_t records = records_.bytes().size(), bytes = batch_.bytes.size(), sends = batch_.sends.size();
     auto then = batch_.empty() ? nullptr : std::make_unique<post_release>(std::move(batch_), std::move(to));
     store.commit(std::move(records_), std::move(then));
     records_ = {};
+    records_.reserve(records);
     batch_ = {};
+    batch_.bytes.reserve(bytes);
+    batch_.sends.reserve(sends);
 }
 
 } // namespace fenliu::actors

@@ -168,7 +168,8 @@ std::optional<exchange::refusal> exchange::hold_off(const origin& at, const to_s
         return refusal{{errc::overloaded, "the broker has as much in hand as it takes; send again later"},
                        limits::retry_after_overload};
     // What waits for one shop's turn is at most what is left for all: a flood leaves room for the others, and for agents.
-    if (buyers && board_.batches().held_bytes(to->shop) > in_flight_bytes_max_ - in_flight)
+    if (buyers && in_flight > in_flight_bytes_max_ / 2 &&
+        board_.batches().held_bytes(to->shop) > in_flight_bytes_max_ - in_flight)
         return refusal{{errc::overloaded, "the shop gets more messages than it handles; send again later"},
                        limits::retry_after_overload};
     if (const auto wait = at.of->take_of_rate(at.now))

@@ -39,7 +39,7 @@ public:
 private:
     inbound_sink& sink_;
     std::vector<lane_turns> lanes_;
-    inbound_batch admin_;
+    std::shared_ptr<drain> admin_; ///< null: nothing
     bool held_up_ = false;
 };
 

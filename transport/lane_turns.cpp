@@ -1,51 +1,33 @@
 #include "transport/lane_turns.hpp"
 
-#include <cassert>
 #include <utility>
 
 #include "protocol/limits.hpp"
-#include "transport/permission.hpp"
 
 namespace fenliu::transport {
 
-namespace {
-
-void append(inbound_batch& batch, event&& what, const std::shared_ptr<const identity>& who) {
+void lane_turns::add(event&& what, const std::shared_ptr<const identity>& who) {
+    if (!fresh_) fresh_ = std::make_shared<drain>();
     // Messages of a session come in runs, so this holds each identity about once a frame.
-    if (batch.identities.empty() || batch.identities.back() != who) batch.identities.push_back(who);
-    batch.events.push_back(std::move(what));
+    if (fresh_->identities.empty() || fresh_->identities.back() != who) fresh_->identities.push_back(who);
+    fresh_->events.push_back(std::move(what));
 }
-
-void keep(inbound_batch& batch, const frame_list& frames) {
-    if (frames && (batch.frames.empty() || batch.frames.back() != frames)) batch.frames.push_back(frames);
-}
-
-/// The shop whose turn a frontend's message waits for; nothing for what goes first.
-std::string_view shop_in_turn(const event& what) {
-    const auto* message = std::get_if<received>(&what);
-    if (message == nullptr || message->who->role != protocol::role::frontend) return {};
-    const destination to = destination_of(*message->who, message->message);
-    const auto* shop = std::get_if<to_shop>(&to);
-    assert(shop != nullptr);
-    return shop->shop;
-}
-
-} // namespace
-
-void lane_turns::add(event&& what, const std::shared_ptr<const identity>& who) { append(fresh_, std::move(what), who); }
 
 inbound_batch lane_turns::take(const frame_list& frames, pressure held_up) {
-    if (!waits() && fresh_.events.empty()) return {};
+    if (!waits() && !fresh_) return {};
     const auto room = [&] {
         const auto in_hand = gate_->in_hand();
         return in_hand < limits::lane_backlog ? limits::lane_backlog - in_hand : 0;
     };
+    if (fresh_) fresh_->frames = frames;
     inbound_batch batch;
-    if (!waits() && held_up == pressure::none && fresh_.events.size() <= room()) {
-        batch = std::exchange(fresh_, {});
-        keep(batch, frames);
+    if (!waits() && held_up == pressure::none && fresh_->events.size() <= room()) {
+        batch.events.reserve(fresh_->events.size());
+        for (auto& each : fresh_->events)
+            batch.events.push_back(&each);
+        batch.drains.push_back(std::exchange(fresh_, nullptr));
     } else {
-        hold_back(frames);
+        hold_back();
         gate_->hold(); // before the look at the room that decides
         take_turns(batch, room(), held_up);
     }
@@ -60,37 +42,35 @@ std::size_t lane_turns::held_bytes(std::string_view shop) const {
     return found == by_shop_.end() ? 0 : found->second->bytes;
 }
 
-void lane_turns::hold_back(const frame_list& frames) {
-    auto who = fresh_.identities.begin(); // in the order of the events
-    for (auto& each : fresh_.events) {
-        if (const auto* message = std::get_if<received>(&each))
-            while (who->get() != message->who)
-                ++who;
-        hold_back({std::move(each), *who, frames});
-    }
-    fresh_ = {};
+void lane_turns::hold_back() {
+    if (!fresh_) return;
+    const auto from = drains_.insert(drains_.end(), {std::exchange(fresh_, nullptr), 0});
+    from->events = from->of->events.size();
+    for (auto& each : from->of->events)
+        hold_back({&each, from});
 }
 
-void lane_turns::hold_back(held&& one) {
-    const auto shop = shop_in_turn(one.what);
-    if (shop.empty()) {
-        first_.push_back(std::move(one));
+void lane_turns::hold_back(const held& one) {
+    const auto* message = std::get_if<received>(one.what);
+    if (message == nullptr || message->shop.empty()) {
+        first_.push_back(one);
         return;
     }
-    auto found = by_shop_.find(shop);
+    auto found = by_shop_.find(message->shop);
     if (found == by_shop_.end()) {
-        shops_.push_back({std::string{shop}, {}, 0});
+        shops_.push_back({std::string{message->shop}, {}, 0});
         found = by_shop_.emplace(shops_.back().shop, std::prev(shops_.end())).first;
     }
-    found->second->bytes += std::get<received>(one.what).bytes;
-    found->second->events.push_back(std::move(one));
+    found->second->bytes += message->bytes;
+    found->second->events.push_back(one);
 }
 
 void lane_turns::pass(inbound_batch& to, std::deque<held>& from) {
-    held one = std::move(from.front());
+    const held one = from.front();
     from.pop_front();
-    keep(to, one.frames);
-    append(to, std::move(one.what), one.who);
+    if (to.drains.empty() || to.drains.back() != one.from->of) to.drains.push_back(one.from->of);
+    to.events.push_back(one.what);
+    if (--one.from->events == 0) drains_.erase(one.from);
 }
 
 void lane_turns::take_turns(inbound_batch& batch, std::size_t room, pressure held_up) {
@@ -106,7 +86,7 @@ void lane_turns::take_turns(inbound_batch& batch, std::size_t room, pressure hel
             continue;
         }
         for (std::size_t i = 0; i < limits::turn_messages && !shop.events.empty() && batch.events.size() < room; ++i) {
-            shop.bytes -= std::get<received>(shop.events.front().what).bytes;
+            shop.bytes -= std::get<received>(*shop.events.front().what).bytes;
             pass(batch, shop.events);
         }
         if (!shop.events.empty()) {

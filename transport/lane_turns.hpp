@@ -17,9 +17,6 @@
 
 namespace fenliu::transport {
 
-/// The frames that a turn received and the views of its events point into.
-using frame_list = std::shared_ptr<const std::vector<zmq::message_t>>;
-
 class lane_turns {
 public:
     explicit lane_turns(std::shared_ptr<lane_gate> gate)
@@ -35,10 +32,14 @@ public:
     [[nodiscard]] std::size_t held_bytes(std::string_view shop) const;
 
 private:
+    /// A drain of which something is held back.
+    struct waiting_drain {
+        std::shared_ptr<drain> of;
+        std::size_t events = 0; ///< held back
+    };
     struct held {
-        event what;
-        std::shared_ptr<const identity> who;
-        frame_list frames;
+        event* what;
+        std::list<waiting_drain>::iterator from;
     };
     struct shop_queue {
         std::string shop;
@@ -46,13 +47,14 @@ private:
         std::size_t bytes = 0;
     };
 
-    void hold_back(const frame_list& frames);
-    void hold_back(held&& one);
+    void hold_back();
+    void hold_back(const held& one);
     void pass(inbound_batch& to, std::deque<held>& from);
     void take_turns(inbound_batch& batch, std::size_t room, pressure held_up);
 
     std::shared_ptr<lane_gate> gate_;
-    inbound_batch fresh_;
+    std::shared_ptr<drain> fresh_; ///< since the last call of `take`; null: nothing
+    std::list<waiting_drain> drains_;
     std::deque<held> first_;      ///< agents' and news, in order
     std::list<shop_queue> shops_; // the next one's turn at the front
     std::unordered_map<std::string_view, std::list<shop_queue>::iterator> by_shop_;

@@ -60,21 +60,32 @@ struct link_resumed { ///< it is back; nothing was lost
 struct link_closed {
     link_id link = 0;
 };
-struct received { ///< one data message; its views live as long as the batch
+struct received { ///< one data message; its views live as long as its drain
     link_id link = 0;
     std::uint64_t rx = 0; ///< its number in the session; given back in `processed`
     const identity* who = nullptr;
     protocol::message message;
     std::size_t bytes = 0; ///< its share of the frame, and what it takes to hold it
+    std::string_view shop; ///< of a frontend's message: the shop whose turn it waits for; empty for what goes first
 };
 using event = std::variant<received, link_opened, link_lost, link_resumed, link_closed>;
 
-/// What a lane is to handle next, in order. Move-only; keeps the frames that the views point into and the identities alive. As
-/// long as it lives its events count as in the lane's hand.
-struct inbound_batch {
+/// The frames of one turn of the ROUTER thread.
+using frame_list = std::shared_ptr<const std::vector<zmq::message_t>>;
+
+/// What one turn brought for one lane, in order; keeps the frames that the views point into and the identities alive. Made by the
+/// ROUTER thread, which changes nothing once part of it is in a batch.
+struct drain {
     std::vector<event> events;
-    std::vector<std::shared_ptr<const std::vector<zmq::message_t>>> frames;
+    frame_list frames;
     std::vector<std::shared_ptr<const identity>> identities;
+};
+
+/// What a lane is to handle next, in order: events where their drains keep them. Move-only. As long as it lives its events count
+/// as in the lane's hand.
+struct inbound_batch {
+    std::vector<event*> events;
+    std::vector<std::shared_ptr<drain>> drains;
     lane_receipt receipt;
 };
 

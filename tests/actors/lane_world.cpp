@@ -109,7 +109,10 @@ void lane_world::publish(link_id link, std::string_view buyer, std::string_view 
 
 void lane_world::deliver(std::vector<transport::event> events) {
     auto batch = std::make_shared<transport::inbound_batch>();
-    batch->events = std::move(events);
+    const auto& from = batch->drains.emplace_back(std::make_shared<transport::drain>());
+    from->events = std::move(events);
+    for (auto& each : from->events)
+        batch->events.push_back(&each);
     caf::anon_send(lane_, actors::inbound{batch});
     run();
 }

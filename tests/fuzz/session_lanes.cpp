@@ -33,25 +33,25 @@ void session_lanes::deliver_admin(transport::inbound_batch batch) noexcept { kee
 void session_lanes::keep(unsigned lane, transport::inbound_batch&& moved) {
     require(!moved.events.empty(), "a batch brings something");
     const auto batch = std::make_shared<const transport::inbound_batch>(std::move(moved));
-    for (const auto& each : batch->events) {
-        if (const auto* message = std::get_if<transport::received>(&each)) {
+    for (const auto* each : batch->events) {
+        if (const auto* message = std::get_if<transport::received>(each)) {
             take(lane, *message, batch);
             continue;
         }
         require(lane < fuzz::lane_count, "the administration gets messages alone");
-        if (const auto* opened = std::get_if<transport::link_opened>(&each)) {
+        if (const auto* opened = std::get_if<transport::link_opened>(each)) {
             auto [found, fresh] = links_.try_emplace(opened->link);
             found->second.who = opened->who;
             change(lane, opened->link, phase::unknown, phase::open);
             if (!fresh) continue;
             opened_.push_back(opened->link);
             if (opened->who->role == protocol::role::agent) waiting_.push_back(opened->link);
-        } else if (const auto* lost = std::get_if<transport::link_lost>(&each)) {
+        } else if (const auto* lost = std::get_if<transport::link_lost>(each)) {
             change(lane, lost->link, phase::open, phase::lost);
-        } else if (const auto* resumed = std::get_if<transport::link_resumed>(&each)) {
+        } else if (const auto* resumed = std::get_if<transport::link_resumed>(each)) {
             change(lane, resumed->link, phase::lost, phase::open);
         } else {
-            const link_id link = std::get<transport::link_closed>(each).link;
+            const link_id link = std::get<transport::link_closed>(*each).link;
             change(lane, link, links_[link].at[lane], phase::closed);
         }
     }

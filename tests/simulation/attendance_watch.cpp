@@ -3,12 +3,12 @@
 namespace fenliu::simulation {
 
 void attendance_watch::lane_takes(const transport::inbound_batch& batch) {
-    for (const auto& event : batch.events) {
+    for (const auto* event : batch.events) {
         std::visit(
             [this](const auto& news) {
                 if constexpr (requires { take(news); }) take(news);
             },
-            event);
+            *event);
         for (auto& [account, who] : on_.present)
             who.note_moment();
     }

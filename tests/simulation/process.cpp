@@ -202,8 +202,8 @@ unsigned process::lane_of(std::string_view shop) const noexcept { return static_
 
 void process::deliver(unsigned lane, transport::inbound_batch batch) noexcept {
     if (opening_ != 0)
-        for (const auto& each : batch.events)
-            if (const auto* opened = std::get_if<transport::link_opened>(&each)) watch_.link_opened(opening_, *opened);
+        for (const auto* each : batch.events)
+            if (const auto* opened = std::get_if<transport::link_opened>(each)) watch_.link_opened(opening_, *opened);
     caf::anon_send(lanes_[lane], actors::inbound{std::make_shared<transport::inbound_batch>(std::move(batch))});
 }
 

@@ -84,8 +84,8 @@ void world::link_opened(connection_id from, const transport::link_opened& news) 
 }
 
 void world::lane_takes(const transport::inbound_batch& batch) {
-    for (const auto& each : batch.events)
-        if (const auto words = trace_ ? words_of(each) : std::string{}; !words.empty()) note("    " + words);
+    for (const auto* each : batch.events)
+        if (const auto words = trace_ ? words_of(*each) : std::string{}; !words.empty()) note("    " + words);
     attendance_.lane_takes(batch);
 }
 

@@ -19,7 +19,7 @@ protected:
         for (std::size_t i = 0; i < times; ++i) {
             protocol::publish line;
             line.shop = shop;
-            turns_.add(received{1, ++numbers_[std::string{shop}], buyers_.get(), line, 10}, buyers_);
+            turns_.add(received{1, ++numbers_[std::string{shop}], buyers_.get(), line, 10, shop}, buyers_);
         }
     }
     void say(std::size_t times) {
@@ -29,8 +29,8 @@ protected:
     /// The shops of the events, in order; "agent" for an agent's message, "news" for news.
     static std::vector<std::string> order_of(const inbound_batch& batch) {
         std::vector<std::string> out;
-        for (const auto& each : batch.events) {
-            const auto* message = std::get_if<received>(&each);
+        for (const auto* each : batch.events) {
+            const auto* message = std::get_if<received>(each);
             if (message == nullptr)
                 out.emplace_back("news");
             else if (const auto* line = std::get_if<protocol::publish>(&message->message))
@@ -63,7 +63,8 @@ TEST_F(lane_turns_of, a_lane_that_keeps_up_gets_everything_at_once_in_order) {
     const auto frames = std::make_shared<const std::vector<zmq::message_t>>();
     const auto batch = turns_.take(frames, pressure::none);
     EXPECT_EQ(order_of(batch), (std::vector<std::string>{"a", "a", "agent", "b"}));
-    EXPECT_EQ(batch.frames, (std::vector<frame_list>{frames}));
+    ASSERT_EQ(batch.drains.size(), 1U);
+    EXPECT_EQ(batch.drains.front()->frames, frames);
     EXPECT_EQ(gate_->in_hand(), 4U);
 }
 
@@ -101,11 +102,13 @@ TEST_F(lane_turns_of, everything_comes_once_and_a_shops_in_order) {
         publish("b", 30);
         say(200);
         const auto batch = turns_.take({}, pressure::none);
-        for (const auto& each : batch.events) {
-            const auto& message = std::get<received>(each);
+        for (const auto* each : batch.events) {
+            const auto& message = std::get<received>(*each);
             const auto* line = std::get_if<protocol::publish>(&message.message);
             EXPECT_EQ(message.rx, ++last[line == nullptr ? "agent" : std::string{line->shop}]);
-            EXPECT_TRUE(std::ranges::any_of(batch.identities, [&](const auto& who) { return who.get() == message.who; }));
+            EXPECT_TRUE(std::ranges::any_of(batch.drains, [&](const auto& drain) {
+                return std::ranges::any_of(drain->identities, [&](const auto& who) { return who.get() == message.who; });
+            }));
             ++came;
         }
     }

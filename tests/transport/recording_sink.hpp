@@ -116,15 +116,15 @@ private:
         std::function<void(outbound_batch &&)> post;
         {
             const std::scoped_lock lock(mutex_);
-            for (const auto& each : batch.events)
-                notes_.push_back(note_of(each, lane, admin));
+            for (const auto* each : batch.events)
+                notes_.push_back(note_of(*each, lane, admin));
             how = answer_;
             post = post_;
         }
         changed_.notify_all();
         if (!how) return;
-        for (const auto& each : batch.events)
-            how(each, out);
+        for (const auto* each : batch.events)
+            how(*each, out);
         if (!out.empty()) post(std::move(out));
     }
 
