@@ -27,11 +27,33 @@ void transcript::append(const line_added& added) {
     assert(added.seq == last_seq() + 1);
     const header head{added.at, static_cast<std::uint16_t>(added.text.size()), static_cast<std::uint16_t>(added.from.size()),
                       static_cast<std::uint8_t>(added.msg_id.size()), static_cast<std::uint8_t>(added.side)};
-    if (blocks_.empty() || blocks_.back().offsets.size() == block_lines) blocks_.emplace_back();
-    auto& [bytes, offsets, id_hashes] = blocks_.back();
+    if (blocks_.empty() || blocks_.back().offsets.size() == block_lines) begin_block();
+    auto& [bytes, offsets, id_hashes, filter] = blocks_.back();
     offsets.push_back(static_cast<std::uint32_t>(bytes.size()));
     id_hashes.push_back(hash_of(added.msg_id));
     bytes.append(reinterpret_cast<const char*>(&head), sizeof head).append(added.from).append(added.msg_id).append(added.text);
+    if (id_hashes.size() < block_lines) return;
+    filter = std::make_unique<id_filter>();
+    for (const std::uint32_t each : id_hashes)
+        filter->add(each);
+}
+
+void transcript::begin_block() {
+    const std::size_t likely = blocks_.empty() ? 0 : blocks_.back().bytes.size();
+    auto& made = blocks_.emplace_back();
+    if (likely == 0) return;
+    made.bytes.reserve(likely + likely / 8); // lines are about as long as those before
+    made.offsets.reserve(block_lines);
+    made.id_hashes.reserve(block_lines);
+}
+
+bool transcript::has(const block& among, std::uint32_t id_hash) noexcept {
+    if (among.filter && !among.filter->may_have(id_hash)) return false;
+    // Without a way out of the loop, so that it is compiled to a comparison of several at once.
+    std::uint32_t found = 0;
+    for (const std::uint32_t each : among.id_hashes)
+        found |= each == id_hash ? 1U : 0U;
+    return found != 0;
 }
 
 line transcript::read(std::uint64_t seq) const {
@@ -52,10 +74,16 @@ std::optional<line> transcript::at(std::uint64_t seq) const {
 
 std::optional<line> transcript::find(std::string_view from, std::string_view msg_id) const {
     const std::uint32_t wanted = hash_of(msg_id);
-    const std::uint64_t last = last_seq(), beyond = std::max(dropped_, last - std::min<std::uint64_t>(last, limits::dedupe_lines));
-    for (std::uint64_t seq = last; seq > beyond; --seq) {
-        if (block_of(seq).id_hashes[index_of(seq)] != wanted) continue;
-        if (const line found = read(seq); found.msg_id == msg_id && found.from == from) return found;
+    const std::uint64_t last = last_seq(),
+                        beyond = std::max(dropped_, last - std::min<std::uint64_t>(last, limits::dedupe_lines));
+    for (std::uint64_t end = last; end > beyond;) { // block by block, the newest first
+        const std::uint64_t begin = std::max(beyond, end - 1 - index_of(end));
+        if (has(block_of(end), wanted))
+            for (std::uint64_t seq = end; seq > begin; --seq) {
+                if (block_of(seq).id_hashes[index_of(seq)] != wanted) continue;
+                if (const line found = read(seq); found.msg_id == msg_id && found.from == from) return found;
+            }
+        end = begin;
     }
     return std::nullopt;
 }

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] std::uint32_t count() const noexcept { return count_; }
     /// `[u32 little-endian length][payload]…`
     [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
+    void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
     void clear() noexcept {
         bytes_.clear();
         count_ = 0;
