@@ -25,6 +25,7 @@ void add_audit(CLI::App& program, command_line& line);
 void add_erase(CLI::App& program, command_line& line);
 void add_prune(CLI::App& program, command_line& line);
 void add_replay(CLI::App& program, command_line& line);
+void add_bench(CLI::App& program, command_line& line);
 /// doctor, backup and restore.
 void add_store(CLI::App& program, command_line& line);
 

@@ -36,6 +36,12 @@ std::string local_time(protocol::timestamp_ms at) {
     return {text.data(), length};
 }
 
+std::string decimal(double value, int places) {
+    std::array<char, 48> text{};
+    const auto length = std::snprintf(text.data(), text.size(), "%.*f", places, value);
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
 std::string duration_text(std::int64_t milliseconds) {
     if (milliseconds < 1'000) return std::to_string(milliseconds) + " ms";
     const auto seconds = milliseconds / 1'000;

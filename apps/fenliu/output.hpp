@@ -27,6 +27,8 @@ exit_status complain(const problem& what);
 [[nodiscard]] std::string local_time(protocol::timestamp_ms at);
 /// `850 ms`, `12.3 s`, `4 min 5 s`, `2 h 3 min`.
 [[nodiscard]] std::string duration_text(std::int64_t milliseconds);
+/// `3.14` for two places.
+[[nodiscard]] std::string decimal(double value, int places);
 /// A field of an answer as a table's cell: texts plain, lists joined by a comma, nil and absent as blank.
 [[nodiscard]] std::string cell(const json& object, std::string_view name);
 /// A field of an answer; null where it is absent, or where there is no object.

@@ -30,6 +30,7 @@ std::unique_ptr<CLI::App> make_program(command_line& line) {
     add_keygen(*program, line);
     add_token(*program, line);
     add_replay(*program, line);
+    add_bench(*program, line);
     add_store(*program, line);
     return program;
 }

@@ -1,9 +1,7 @@
 #include "apps/fenliu/replay_report.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "apps/fenliu/table.hpp"
 
@@ -12,12 +10,6 @@ namespace fenliu::apps::fenliu {
 namespace {
 
 double rounded(double value) { return std::round(value * 1'000) / 1'000; }
-
-std::string decimal(double value, int places) {
-    std::array<char, 48> text{};
-    const auto length = std::snprintf(text.data(), text.size(), "%.*f", places, value);
-    return {text.data(), static_cast<std::size_t>(length)};
-}
 
 std::string verdict(const replay_report& report) {
     if (report.good())
