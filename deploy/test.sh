@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything with assertions, fuzzes for some minutes and runs every test of the short form. The
-# last word is ctest's. With options, which are ctest's, the tests alone; FUZZ_SECONDS is for each target, 0 for none.
+# Installs what is missing, builds everything with assertions, fuzzes for some minutes, counts the hot path's instructions and runs
+# every test of the short form. The last word is ctest's. With options, which are ctest's, the tests alone; FUZZ_SECONDS is for each
+# target, 0 for none.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,4 +12,5 @@ if (($# == 0 && ${FUZZ_SECONDS:-60} > 0)); then
     deploy/install-deps.sh clang libclang-rt-dev
     SEED=1 tests/fuzz/run "${FUZZ_SECONDS:-60}"
 fi
+(($#)) || tests/bench/instructions.sh
 exec ctest --preset dev --parallel "$(nproc)" --no-tests=error "$@" </dev/null
