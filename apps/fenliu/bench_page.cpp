@@ -49,27 +49,39 @@ struct point {
 class plot {
 public:
     void grid_x(double at, const std::string& text) {
-        const auto x = decimal(left + at * width, 1);
-        out_ += "<line class=grid x1=" + x + " x2=" + x + " y1=10 y2=" + decimal(10 + height, 0) + "/><text x=" + x +
-                " y=" + decimal(height + 28, 0) + " text-anchor=middle>" + text + "</text>";
+        const double x = left + at * width;
+        grid(x, top, x, top + height);
+        label(x, top + height + 18, "middle", text);
     }
     void grid_y(double at, const std::string& text) {
-        const auto y = decimal(10 + (1 - at) * height, 1);
-        out_ += "<line class=grid x1=" + decimal(left, 0) + " x2=" + decimal(left + width, 0) + " y1=" + y + " y2=" + y +
-                "/><text x=" + decimal(left - 8, 0) + " y=" + y + " dy=4 text-anchor=end>" + text + "</text>";
+        const double y = top + (1 - at) * height;
+        grid(left, y, left + width, y);
+        label(left - 8, y + 4, "end", text);
     }
     void line(const char* kind, const std::vector<point>& points) {
-        out_ += std::string("<polyline class=") + kind + " points=\"";
+        out_ += std::string("<polyline class=\"") + kind + "\" points=\"";
         for (const auto& each : points)
-            out_ += decimal(left + each.x * width, 1) + "," + decimal(10 + (1 - each.y) * height, 1) + " ";
+            out_ += decimal(left + each.x * width, 1) + "," + decimal(top + (1 - each.y) * height, 1) + " ";
         out_ += "\"/>";
     }
     [[nodiscard]] std::string render(const std::string& name) const {
-        return "<svg viewBox=\"0 0 800 270\" role=img aria-label=\"" + name + "\">" + out_ + "</svg>";
+        return "<svg viewBox=\"0 0 800 270\" role=\"img\" aria-label=\"" + name + "\">" + out_ + "</svg>";
     }
 
 private:
-    static constexpr double left = 60, width = 725, height = 220;
+    static constexpr double left = 72, top = 10, width = 695, height = 220;
+
+    static std::string attribute(const char* name, double value) {
+        return std::string(" ") + name + "=\"" + decimal(value, 1) + "\"";
+    }
+    void grid(double x1, double y1, double x2, double y2) {
+        out_ +=
+            "<line class=\"grid\"" + attribute("x1", x1) + attribute("y1", y1) + attribute("x2", x2) + attribute("y2", y2) + "/>";
+    }
+    void label(double x, double y, const char* anchor, const std::string& text) {
+        out_ += "<text" + attribute("x", x) + attribute("y", y) + " text-anchor=\"" + anchor + "\">" + text + "</text>";
+    }
+
     std::string out_;
 };
 

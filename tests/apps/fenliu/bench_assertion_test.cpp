@@ -71,6 +71,9 @@ TEST(a_bench_page, shows_the_figures_and_no_nonsense) {
     const std::regex no_number{R"([>", ]-?(nan|inf)[<", .])"};
     for (const auto& each : {page, empty})
         EXPECT_FALSE(std::regex_search(each, no_number));
+    // "y2=230/>" would be the value "230/" in HTML, and the line somewhere else.
+    EXPECT_FALSE(std::regex_search(page, std::regex{R"(=[^"> ]+/>)"}));
+    EXPECT_NE(page.find("<polyline"), std::string::npos);
 }
 
 } // namespace
