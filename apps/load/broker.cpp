@@ -181,8 +181,10 @@ public:
         options.role = protocol::role::admin;
         auto& client = admin.add(options, {.on_message =
                                                [&](const protocol::message& message) {
-                                                   const auto* reply = std::get_if<protocol::admin_reply>(&message);
                                                    ++answered;
+                                                   if (const auto* error = std::get_if<protocol::error>(&message))
+                                                       refused = std::string(error->code);
+                                                   const auto* reply = std::get_if<protocol::admin_reply>(&message);
                                                    if (reply != nullptr && reply->code != protocol::name(protocol::errc::ok))
                                                        refused = std::string(reply->code);
                                                },

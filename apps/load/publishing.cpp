@@ -1,7 +1,7 @@
 #include "apps/load/publishing.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <utility>
 
 #include "apps/load/due_text.hpp"
 
@@ -18,6 +18,9 @@ constexpr std::size_t outstanding_at_most = std::size_t{1} << 20;
 /// Closed loop: of so many one is timed, as reading the clock is not for nothing.
 constexpr std::uint64_t timed_of = 16;
 
+/// How far the last ack may be behind the others before it holds up its connection, in windows.
+constexpr std::size_t ring_of = 4;
+
 std::size_t outstanding_of(const shape& wanted) {
     if (!wanted.rate) return wanted.window;
     return std::clamp<std::size_t>(outstanding_at_most / wanted.publishers, 1'024, 65'536);
@@ -32,12 +35,13 @@ publishing::publishing(stage& shared, target& broker, const shape& wanted, part 
     , wanted_(wanted)
     , part_(connections)
     , pace_(wanted.rate.value_or(1), wanted.ramp)
+    , outstanding_(outstanding_of(wanted))
     , counts_(shared)
     , text_(wanted.text_bytes, 'x')
     , next_(connections.first)
     , random_(0x9e3779b97f4a7c15 + connections.first) {
     for (std::size_t number = part_.first; number < wanted_.publishers; number += part_.step)
-        connections_.push_back({number, 0, 0, std::vector<std::int64_t>(outstanding_of(wanted_))});
+        connections_.push_back({number, 0, 0, std::vector<std::int64_t>(ring_of * outstanding_, nobody)});
     group_ = broker.publish(wanted_, part_, [this](std::size_t number, std::uint64_t id, bool ok) { settled(number, id, ok); });
 }
 
@@ -118,7 +122,7 @@ void publishing::settled(std::size_t number, std::uint64_t id, bool ok) {
     ++of.settled;
     auto& counts = counts_.here();
     ++(ok ? counts.acked : counts.refused);
-    if (const auto due = of.due[id % of.due.size()]; due != 0 && ok)
+    if (const auto due = std::exchange(of.due[id % of.due.size()], nobody); due > 0 && ok)
         counts.ack.add(std::chrono::nanoseconds{nanoseconds_of(steady::now()) - due});
 }
 

@@ -20,10 +20,13 @@ public:
     void run();
 
 private:
+    /// A place of the ring whose message is settled, or that had none yet: acks come in any order.
+    static constexpr std::int64_t nobody = -1;
+
     struct connection {
         std::size_t number = 0;
         std::uint64_t published = 0, settled = 0;
-        std::vector<std::int64_t> due; ///< by id; 0: not to be looked at
+        std::vector<std::int64_t> due; ///< by id, a ring; 0: not to be looked at
     };
 
     void open_channels();
@@ -32,7 +35,9 @@ private:
     void publish(connection& from, std::size_t channel, std::int64_t due);
     void settled(std::size_t number, std::uint64_t id, bool ok);
     [[nodiscard]] connection& numbered(std::size_t number) { return connections_[(number - part_.first) / part_.step]; }
-    [[nodiscard]] bool has_room(const connection& of) const { return of.published - of.settled < of.due.size(); }
+    [[nodiscard]] bool has_room(const connection& of) const {
+        return of.published - of.settled < outstanding_ && of.due[of.published % of.due.size()] == nobody;
+    }
     [[nodiscard]] bool all_settled() const;
     [[nodiscard]] std::size_t channel_of(const connection& from);
     [[nodiscard]] bool goes_on() const;
@@ -41,6 +46,7 @@ private:
     shape wanted_;
     part part_;
     pace pace_;
+    std::size_t outstanding_; ///< of one connection, at most
     counter counts_;
     std::vector<connection> connections_;
     std::string text_;

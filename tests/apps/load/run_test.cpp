@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -20,8 +21,10 @@ struct toy_broker : target {
     std::uint64_t drop_each = 0, refuse_each = 0; ///< the nth message; 0: none
     bool never_ready = false;
     steady::duration stall_at{0}, stall{0}; ///< after its first message nothing is taken or told from then on, for so long
+    steady::duration ack_late_by{0};        ///< one message's, in the measured time: those behind it are acknowledged meanwhile
     std::atomic<bool> fails{false};
 
+    [[nodiscard]] bool runs_for(steady::duration time) const { return steady::now() > first.load() + time; }
     [[nodiscard]] bool stalls() const {
         const auto since = steady::now() - first.load();
         return first.load() != steady::time_point{} && since > stall_at && since < stall_at + stall;
@@ -32,6 +35,8 @@ struct toy_broker : target {
         acked tell;
         std::deque<std::pair<std::size_t, std::uint64_t>> waiting;
         std::deque<std::string> unsent;
+        std::optional<std::pair<std::size_t, std::uint64_t>> late;
+        steady::time_point late_until{};
 
         sender(toy_broker& broker, acked told)
             : of(broker)
@@ -48,12 +53,22 @@ struct toy_broker : target {
             if (of.fails) throw std::runtime_error{"the cable is cut"};
             std::this_thread::yield();
             if (of.stalls()) return;
+            if (late && steady::now() >= late_until) {
+                tell(late->first, late->second, true);
+                late.reset();
+            }
             for (; !waiting.empty(); waiting.pop_front(), unsent.pop_front()) {
                 const auto number = ++of.count;
                 const bool refused = of.refuse_each != 0 && number % of.refuse_each == 0;
                 if (!refused && (of.drop_each == 0 || number % of.drop_each != 0)) {
                     const std::scoped_lock lock(of.mutex);
                     of.passed.push_back(unsent.front());
+                }
+                const bool timed = waiting.front().second % 16 == 0;
+                if (timed && of.ack_late_by > 0s && late_until == steady::time_point{} && of.runs_for(100ms)) {
+                    late = waiting.front();
+                    late_until = steady::now() + of.ack_late_by;
+                    continue;
                 }
                 tell(waiting.front().first, waiting.front().second, !refused);
             }
@@ -162,6 +177,14 @@ TEST(an_open_loop, counts_a_stall_from_when_each_message_was_due) {
     EXPECT_GT(found.delivery.quantile(0.75), 20ms);
     EXPECT_GT(found.delivery.max(), 150ms);
     EXPECT_GT(found.ack.quantile(0.75), 20ms);
+}
+
+TEST(a_load, times_an_ack_that_many_others_overtake) {
+    toy_broker broker;
+    broker.ack_late_by = 150ms;
+    auto wanted = small();
+    wanted.duration = 500ms;
+    EXPECT_GE(run(broker, wanted).ack.max(), 150ms);
 }
 
 TEST(a_load, ends_with_the_reason_when_a_connection_fails) {
