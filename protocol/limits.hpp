@@ -135,14 +135,14 @@ inline constexpr std::size_t record_bytes = 64 * 1024;
 /// Lines in one row of the archive: one JSON text that is read and written whole.
 inline constexpr std::size_t archive_part_lines = 1'024;
 /// So many lines make a row of their own, which is never written again: what one pass rewrites for one new line is bounded.
-inline constexpr std::size_t archive_rewritten_lines = 64;
+inline constexpr std::size_t archive_rewritten_lines = 16;
 /// The archive follows after this much silence in the log: no extra disk traffic while it is busy.
 inline constexpr auto archive_quiet = 1'000ms;
 /// A busy log is followed this often at the latest: what only memory can answer stays small.
 inline constexpr auto archive_latest = 10'000ms;
 /// Log that one pass of the archive takes in about: its writes come in portions that the log's syncs don't wait long for, and its
 /// memory is small.
-inline constexpr std::uint64_t archive_pass_bytes = 2 * 1024 * 1024;
+inline constexpr std::uint64_t archive_pass_bytes = 8 * 1024 * 1024;
 /// Log that the archive may be behind before shops that flood the bus wait for it: memory holds the lines of that. Three
 /// segments, since a busy log is followed when one is full.
 inline constexpr std::uint64_t archive_lag_bytes = 3 * segment_bytes;
@@ -152,7 +152,11 @@ inline constexpr double archive_lag_of_all = 1.5;
 inline constexpr int archive_busy_ms = 2'000;
 /// Stopping archives for this long before it leaves the rest to the log and the next run; container hosts kill after 10 s.
 inline constexpr auto archive_farewell = 5'000ms;
-/// Pages in SQLite's log (4 MiB) from which on it is written back: few syncs, and a start reads little.
+/// Bytes of a page of the archive: one write to the system each.
+inline constexpr int archive_page_bytes = 16 * 1024;
+/// Pages before a statement's changes, which memory holds until it is done; a row with its indexes and sums changes a handful.
+inline constexpr int archive_undo_bytes = 4 * 1024 * 1024;
+/// Pages in SQLite's log (16 MiB) from which on it is written back: few syncs, and a start reads little.
 inline constexpr int archive_wal_pages = 1'024;
 /// Up to this size of the archive a start reads and checks all of its rows (about 0.3 s); beyond, `fenliu doctor` does.
 inline constexpr std::uintmax_t archive_checked_bytes = 64 * 1024 * 1024;

@@ -25,14 +25,27 @@ void apply(conversation& value, const conversation_opened& fact) {
     value.tags.assign(fact.tags.begin(), fact.tags.end());
 }
 
-void apply(conversation& value, const line_added& fact) {
-    value.transcript.append(fact);
+namespace {
+
+void apply_but_transcript(conversation& value, const line_added& fact) {
     value.last_line_at = fact.at;
     value.owner_spoke = fact.side != side::buyer;
     if (fact.side != side::buyer) {
         value.last_agent_seq = fact.seq;
         value.last_agent_at = fact.at;
     }
+}
+
+} // namespace
+
+void apply(conversation& value, const line_added& fact) {
+    value.transcript.append(fact);
+    apply_but_transcript(value, fact);
+}
+
+void apply_counting(conversation& value, const line_added& fact) {
+    value.transcript.start_after(fact.seq);
+    apply_but_transcript(value, fact);
 }
 
 void apply(conversation& value, const place_changed& fact) {

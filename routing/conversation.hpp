@@ -70,6 +70,8 @@ struct conversation {
 
 void apply(conversation& value, const conversation_opened& fact);
 void apply(conversation& value, const line_added& fact);
+/// The same for who keeps the lines elsewhere: the transcript, which holds none, counts on.
+void apply_counting(conversation& value, const line_added& fact);
 void apply(conversation& value, const place_changed& fact);
 void apply(conversation& value, const decision_made& fact);
 void apply(conversation& value, const conversation_closed& fact);

@@ -92,10 +92,11 @@ result<std::unique_ptr<archive>> archive::open(const std::filesystem::path& path
 outcome archive::write_back(bool always) {
     if (!always && wal_pages_ < limits::archive_wal_pages) return {};
     return guarded(*database_, [&]() -> outcome {
+        // Meanwhile the file stays as long as it is, to be written over: that spares the system new pages.
+        const int how = always ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART;
         // Nobody waits for those who read, but at the end.
         if (!always) database_->setBusyTimeout(0);
-        const int status =
-            sqlite3_wal_checkpoint_v2(database_->getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        const int status = sqlite3_wal_checkpoint_v2(database_->getHandle(), nullptr, how, nullptr, nullptr);
         database_->setBusyTimeout(limits::archive_busy_ms);
         if (status != SQLITE_OK && status != SQLITE_BUSY && status != SQLITE_LOCKED)
             throw SQLite::Exception{database_->getHandle(), status};
@@ -163,18 +164,21 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
     auto failure = guarded(*database_, [&]() -> outcome {
         try {
             SQLite::Transaction transaction{*database_, SQLite::TransactionBehavior::IMMEDIATE};
-            fold touched{*this};
+            fold touched{*this, fold::lines::counted};
+            added_lines lines;
             auto last_number = last_number_;
             auto removed_before = removed_before_;
             if (auto failed = replay_unguarded(next, touched, [&](const routing::record& record, std::uint64_t position) {
                     statements_->events.write(record, position);
-                    if (const auto* opened = std::get_if<routing::conversation_opened>(&record))
+                    if (const auto* line = std::get_if<routing::line_added>(&record))
+                        lines.add(*line);
+                    else if (const auto* opened = std::get_if<routing::conversation_opened>(&record))
                         last_number = std::max(last_number, opened->number);
                     if (!remove(record, touched)) return;
                     removed_before = position;
                 }))
                 return failed;
-            auto written = write(touched);
+            auto written = write(touched, lines);
             execute(statements_->put_meta, until, last_number, removed_before);
             transaction.commit();
             applied_ = until;
@@ -223,7 +227,7 @@ outcome archive::forgotten() {
     });
 }
 
-std::vector<archived_conversation> archive::write(fold& from) {
+std::vector<archived_conversation> archive::write(fold& from, const added_lines& lines) {
     for (const auto& [name, shop] : from.shops()) {
         const auto& [rating, next] = shop.facts.rating;
         execute(statements_->put_shop, name, shop.facts.made_at, shop.facts.credit_clock, static_cast<int>(rating.rating),
@@ -239,10 +243,10 @@ std::vector<archived_conversation> archive::write(fold& from) {
     std::vector<archived_conversation> told;
     for (const auto number : from.numbers()) {
         const auto& conversation = *from.conversations().at(number);
-        statements_->conversations.write(conversation);
-        const auto lines = conversation.transcript.last_seq();
-        if (!conversation.open() || lines > limits::dedupe_lines)
-            told.push_back({conversation.shop, number, lines, !conversation.open()});
+        statements_->conversations.write(conversation, lines.of(number));
+        const auto last_seq = conversation.transcript.last_seq();
+        if (!conversation.open() || last_seq > limits::dedupe_lines)
+            told.push_back({conversation.shop, number, last_seq, !conversation.open()});
     }
     return told;
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "storage/added_lines.hpp"
 #include "storage/archive_schema.hpp"
 #include "storage/fold.hpp"
 
@@ -50,8 +51,9 @@ public:
     /// the database locked: nothing has changed then and the pass may be tried again, with the records from the beginning.
     [[nodiscard]] result<std::optional<std::vector<archived_conversation>>> run(const record_source& next, std::uint64_t until);
 
-    /// Writes what SQLite's log has back into the database, syncs it and empties the log, once that has become long or if it
-    /// must. SQLite would do so by itself and say nothing of an error. While somebody reads an older state, part of it stays.
+    /// Writes what SQLite's log has back into the database, syncs it and begins the log anew, once that has become long; or, if
+    /// it must, and then empties it. SQLite would do so by itself and say nothing of an error. While somebody reads an older
+    /// state, part of it stays.
     [[nodiscard]] outcome write_back(bool always);
 
     /// Puts everything that start-up needs into `into`: shops, accounts, buyers, and with their last lines the conversations that
@@ -79,7 +81,7 @@ private:
     /// Whether the record removed something.
     [[nodiscard]] bool remove(const routing::record& record, fold& touched);
     /// Returns those that archived_callback is told of.
-    std::vector<archived_conversation> write(fold& from);
+    std::vector<archived_conversation> write(fold& from, const added_lines& lines);
 
     std::unique_ptr<SQLite::Database> database_;
     std::unique_ptr<statements> statements_;

@@ -45,7 +45,7 @@ inline constexpr const char* conversation_columns =
 [[nodiscard]] std::vector<std::string> read_strings(std::string_view text);
 
 /// Lines as a JSON array of `[at, side, from, msg_id, text]`.
-void append_line(std::string& messages, const routing::line& line);
+void append_line(std::string& messages, const routing::line_added& line);
 /// Calls `each(line)` for the lines of such an array, oldest first; the first has seq `first_seq`.
 void read_lines(std::string_view messages, std::uint64_t first_seq, const std::function<void(const routing::line&)>& each);
 

@@ -20,6 +20,16 @@ void keep_transients_in(const std::filesystem::path& directory) {
     std::call_once(once, [&] { sqlite3_temp_directory = sqlite3_mprintf("%s", directory.c_str()); });
 }
 
+/// Before the first connection of the process; later it changes nothing.
+void prepare_library() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // counts that nobody reads, a lock in every allocation
+        // What takes a statement back that fails halfway: as a file it is written with every row.
+        sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, limits::archive_undo_bytes);
+    });
+}
+
 constexpr const char* settings = R"(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -136,6 +146,7 @@ std::set<std::string> definitions_of(SQLite::Database& database) {
 
 void make_tables(SQLite::Database& database) {
     add_row_sum(database);
+    database.exec("PRAGMA page_size = " + std::to_string(limits::archive_page_bytes)); // heard by an empty database alone
     database.exec(settings);
     if (database.tableExists("meta")) return;
     SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
@@ -160,6 +171,7 @@ std::string archive_text(const SQLite::Database& database, const std::exception&
 }
 
 bool lacks_definitions(SQLite::Database& database) {
+    prepare_library();
     SQLite::Database fresh{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
     make_tables(fresh);
     return !std::ranges::includes(definitions_of(database), definitions_of(fresh));
@@ -168,6 +180,7 @@ bool lacks_definitions(SQLite::Database& database) {
 // A connection belongs to one thread at a time: OPEN_NOMUTEX spares a lock in every call.
 
 std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path) {
+    prepare_library();
     if (path.has_parent_path()) keep_transients_in(path.parent_path());
     auto database = std::make_unique<SQLite::Database>(
         path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, limits::archive_busy_ms);
@@ -186,6 +199,7 @@ std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path
 }
 
 std::unique_ptr<SQLite::Database> open_archive_to_read(const std::filesystem::path& path) {
+    prepare_library();
     auto database =
         std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, limits::archive_busy_ms);
     add_row_sum(*database);
@@ -193,6 +207,7 @@ std::unique_ptr<SQLite::Database> open_archive_to_read(const std::filesystem::pa
 }
 
 std::unique_ptr<SQLite::Database> open_archive_at_rest(const std::filesystem::path& path) {
+    prepare_library();
     std::error_code none;
     const auto wal_bytes = std::filesystem::file_size(path.string() + "-wal", none);
     if (!none && wal_bytes > 0) return open_archive_to_read(path);

@@ -10,7 +10,6 @@ namespace fenliu::storage {
 namespace {
 
 using routing::conversation_state;
-using routing::side;
 
 constexpr const char* upsert = R"(
 INSERT INTO conversation (number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, owners, places, notes, tags,
@@ -85,28 +84,25 @@ void conversation_rows::move_to_part(routing::conversation_number number, stored
     stored.messages = "[";
 }
 
-void conversation_rows::add_lines(const routing::conversation& value, stored_lines& stored) {
-    const std::uint64_t last = value.transcript.last_seq();
-    if (last == stored.lines) return;
-    const auto entered = human_stage(value.places);
-    while (stored.lines < last) {
-        if (stored.in_row() == limits::archive_part_lines) move_to_part(value.number, stored);
-        const auto line = *value.transcript.at(stored.lines + 1);
+void conversation_rows::add_lines(const routing::conversation& value, const added_lines::of_one& added, stored_lines& stored) {
+    for (const auto& chunk : added.chunks) {
+        if (stored.in_row() + chunk.lines > limits::archive_part_lines) move_to_part(value.number, stored);
         if (stored.in_row() > 0) stored.messages += ',';
-        append_line(stored.messages, line);
-        ++stored.lines;
-        stored.buyer += line.side == side::buyer;
-        stored.agent += line.side == side::agent;
-        stored.robot += line.side == side::robot;
-        if (line.side == side::agent && !stored.first_reply_ms && entered)
-            stored.first_reply_ms = std::max<std::int64_t>(line.at - *entered, 0);
+        stored.messages += chunk.messages;
+        stored.lines += chunk.lines;
     }
+    stored.buyer += added.buyer;
+    stored.agent += added.agent;
+    stored.robot += added.robot;
+    const auto entered = human_stage(value.places);
+    if (!stored.first_reply_ms && added.first_agent_at && entered)
+        stored.first_reply_ms = std::max<std::int64_t>(*added.first_agent_at - *entered, 0);
     if (stored.in_row() >= limits::archive_rewritten_lines) move_to_part(value.number, stored);
 }
 
-void conversation_rows::write(const routing::conversation& value) {
+void conversation_rows::write(const routing::conversation& value, const added_lines::of_one* added) {
     auto stored = find_lines(value.number);
-    add_lines(value, stored);
+    if (added) add_lines(value, *added, stored);
     stored.messages += ']';
 
     const std::string state{routing::name(value.state)}, owners = strings_text(owners_of(value)),

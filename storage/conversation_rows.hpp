@@ -9,6 +9,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "routing/conversation.hpp"
+#include "storage/added_lines.hpp"
 
 namespace fenliu::storage {
 
@@ -16,8 +17,8 @@ class conversation_rows {
 public:
     explicit conversation_rows(SQLite::Database& database);
 
-    /// Adds what the transcript has beyond the stored lines and brings the row up to the value.
-    void write(const routing::conversation& value);
+    /// Brings the row up to the value, with the lines that were added to it since the row was written; null: none.
+    void write(const routing::conversation& value, const added_lines::of_one* added);
     /// The state without lines, for folding.
     [[nodiscard]] std::unique_ptr<routing::conversation> find(routing::conversation_number number);
     void erase(routing::conversation_number number);
@@ -34,7 +35,7 @@ private:
     };
 
     [[nodiscard]] stored_lines find_lines(routing::conversation_number number);
-    void add_lines(const routing::conversation& value, stored_lines& stored);
+    void add_lines(const routing::conversation& value, const added_lines::of_one& added, stored_lines& stored);
     void move_to_part(routing::conversation_number number, stored_lines& stored);
 
     SQLite::Statement find_, find_lines_, upsert_, insert_part_, erase_, erase_parts_;

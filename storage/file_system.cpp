@@ -91,6 +91,7 @@ public:
         if (::fstat(fd_.get(), &status) != 0) return failed("cannot examine", path_);
         return static_cast<std::uint64_t>(status.st_size);
     }
+    void forget_in_memory() noexcept override { ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED); }
 
 private:
     std::filesystem::path path_;

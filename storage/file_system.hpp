@@ -32,6 +32,8 @@ public:
     /// On return the data written is on the disk, with what is needed to find it.
     [[nodiscard]] virtual outcome sync() = 0;
     [[nodiscard]] virtual result<std::uint64_t> size() = 0;
+    /// A hint: nobody will read it soon, so that memory for it may serve what is written next.
+    virtual void forget_in_memory() noexcept {}
 };
 
 /// Held until it is destroyed.

@@ -96,7 +96,10 @@ outcome fold::add(const routing::line_added& fact) {
         return protocol::failure{protocol::errc::storage_failed, "the log has line " + std::to_string(fact.seq) +
                                                                      " of conversation " + routing::to_id(fact.number) +
                                                                      " out of turn"};
-    routing::apply(*conversation, fact);
+    if (lines_ == lines::kept)
+        routing::apply(*conversation, fact);
+    else
+        routing::apply_counting(*conversation, fact);
     // Of all lines an agent's alone concern the buyer (buyer.hpp); the others don't load its record.
     if (fact.side == routing::side::agent) routing::apply(buyer_of(conversation->shop, conversation->buyer), fact);
     return {};

@@ -59,8 +59,12 @@ public:
     using shop_map = std::map<std::string, folded_shop, std::less<>>;
     using conversation_map = std::unordered_map<routing::conversation_number, std::unique_ptr<routing::conversation>>;
 
-    explicit fold(fold_source& source)
-        : source_{source} {}
+    /// What becomes of lines: the archive writes them down itself and has its conversations only count them.
+    enum class lines : bool { kept, counted };
+
+    explicit fold(fold_source& source, lines what = lines::kept)
+        : source_{source}
+        , lines_{what} {}
 
     /// Applies one record. Fails, changing nothing, for a record that cannot follow what was folded before: a conversation
     /// nobody opened, a line out of turn.
@@ -116,6 +120,7 @@ private:
     void forget(folded_shop& shop, const std::string& buyer);
 
     fold_source& source_;
+    const lines lines_;
     shop_map shops_;
     conversation_map conversations_;
     std::vector<routing::conversation_number> removed_;

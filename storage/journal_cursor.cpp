@@ -31,6 +31,7 @@ outcome journal_cursor::enter() {
         return protocol::failure{protocol::errc::storage_failed, "the log has nothing at position " + std::to_string(position_) +
                                                                      "; its oldest segments are missing"};
     if (!reader_ || reader_->where().index != range->where.index) {
+        if (reader_) reader_->leave();
         auto opened = segment_reader::open(files_, range->where);
         if (auto* failure = std::get_if<protocol::failure>(&opened)) return std::move(*failure);
         reader_ = std::get<0>(std::move(opened));

@@ -28,8 +28,8 @@ struct writing_place {
 
 class journal_writer {
 public:
-    /// Told on the writer's thread after each sync, before the releases: the position up to which records are on disk, and whether
-    /// this group is the first of its segment.
+    /// Told on the writer's thread after each sync, before the releases: the position up to which records are on disk, and
+    /// whether this group is the first of its segment.
     using synced_callback = std::function<void(std::uint64_t position, bool new_segment)>;
 
     journal_writer(segment_list& segments, segment_supply& supply, failure_latch& failures, writing_place start);

@@ -23,8 +23,8 @@ public:
 
     /// The chunk that ends before line `seq`; nothing if there is none.
     [[nodiscard]] std::optional<line_chunk> before(routing::conversation_number number, std::uint64_t seq);
-    /// Gives a conversation read from its row its last limits::dedupe_lines lines and the time of its last agent line; `newest` are
-    /// those in the row.
+    /// Gives a conversation read from its row its last limits::dedupe_lines lines and the time of its last agent line; `newest`
+    /// are those in the row.
     void load_last(routing::conversation& value, line_chunk newest);
 
 private:

@@ -15,16 +15,16 @@ public:
     [[nodiscard]] bool broken() const noexcept { return broken_; }
 
     bool visit_nil() { return false; }
-    bool visit_boolean(bool value) { return add({token::kind::boolean, {.number = value}}); }
-    bool visit_positive_integer(std::uint64_t value) { return add({token::kind::unsigned_integer, {.number = value}}); }
-    bool visit_negative_integer(std::int64_t value) { return add({token::kind::negative_integer, {.negative = value}}); }
+    bool visit_boolean(bool value) { return add({token::kind::boolean, {.number = value}, 0}); }
+    bool visit_positive_integer(std::uint64_t value) { return add({token::kind::unsigned_integer, {.number = value}, 0}); }
+    bool visit_negative_integer(std::int64_t value) { return add({token::kind::negative_integer, {.negative = value}, 0}); }
     bool visit_float32(float) { return false; }
-    bool visit_float64(double value) { return add({token::kind::real, {.real = value}}); }
+    bool visit_float64(double value) { return add({token::kind::real, {.real = value}, 0}); }
     bool visit_str(const char* text, std::uint32_t size) { return add({token::kind::text, {.data = text}, size}); }
     bool visit_bin(const char*, std::uint32_t) { return false; }
     bool visit_ext(const char*, std::uint32_t) { return false; }
     bool start_array(std::uint32_t size) {
-        return ++depth_ <= limits::depth && size <= capacity && add({token::kind::array, {.number = size}});
+        return ++depth_ <= limits::depth && size <= capacity && add({token::kind::array, {.number = size}, 0});
     }
     bool end_array() {
         --depth_;

@@ -16,7 +16,7 @@ struct token {
         double real;
         const char* data;
     };
-    std::uint32_t size = 0; ///< of a text
+    std::uint32_t size; ///< of a text; without a default, so that many can stand unused at no cost
 
     [[nodiscard]] std::string_view text() const noexcept { return {data, size}; }
 };

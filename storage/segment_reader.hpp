@@ -31,6 +31,8 @@ public:
     [[nodiscard]] result<frame> next();
     /// Forgets what was read ahead of the position: the file has been written since.
     void drop_read_ahead() noexcept { end_ = begin_; }
+    /// The segment has been read for now.
+    void leave() noexcept { source_->forget_in_memory(); }
 
     /// Position in the log after the last frame read, and the chain there.
     [[nodiscard]] std::uint64_t position() const noexcept { return position_; }

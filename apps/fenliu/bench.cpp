@@ -147,6 +147,7 @@ void add_bench(CLI::App& program, command_line& line) {
     command->add_option("--buyers", shape.channels, "Buyers of all shops, each with an open conversation")
         ->capture_default_str()
         ->check(many);
+    command->add_flag("--new-buyers", shape.new_buyers, "Each message is the first of another buyer, who has to be assigned");
     command->add_option("--size", shape.text_bytes, "Bytes of a text")
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{16}, limits::string_bytes));

@@ -95,7 +95,9 @@ public:
         id_ += std::to_string(id);
         line_.msg_id = id_;
         line_.shop = places_[channel].shop;
-        line_.buyer = places_[channel].buyer;
+        buyer_ = places_[channel].buyer;
+        if (wanted_.new_buyers) buyer_.append("-").append(std::to_string(id));
+        line_.buyer = buyer_;
         line_.text = text;
         clients_[(connection - part_.first) / part_.step].send(line_);
     }
@@ -117,7 +119,7 @@ private:
     part part_;
     acked tell_;
     std::vector<place> places_; // by channel
-    std::string id_;
+    std::string id_, buyer_;
     protocol::publish line_;
     std::size_t open_ = 0;
     clients clients_; // the last: they tell until they are gone
@@ -172,8 +174,9 @@ public:
 
     /// Every agent may have all conversations of its shop: which ones it gets is the dispatcher's business.
     void prepare(const shape& wanted) override {
+        const auto most = static_cast<std::size_t>(limits::cap_range.to);
         const auto cap = static_cast<std::uint32_t>(
-            std::min<std::size_t>(wanted.channels / wanted.shops + 1, static_cast<std::size_t>(limits::cap_range.to)));
+            wanted.new_buyers ? most : std::min<std::size_t>(wanted.channels / wanted.shops + 1, most));
         std::size_t answered = 0;
         std::string refused;
         clients admin{access_};

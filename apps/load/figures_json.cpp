@@ -44,6 +44,7 @@ json to_json(const shape& wanted) {
     return {{"publishers", wanted.publishers},
             {"consumers", wanted.consumers},
             {"channels", wanted.channels},
+            {"new_buyers", wanted.new_buyers},
             {"shops", wanted.shops},
             {"text_bytes", wanted.text_bytes},
             {"frame_messages", wanted.frame_messages},

@@ -13,6 +13,7 @@ struct shape {
     /// What a message is addressed to: open conversations at fenliu, subjects, streams, queues or topics elsewhere. Each is
     /// published to by one connection and consumed by one, so that order means something. At least `publishers`.
     std::size_t channels = 512;
+    bool new_buyers = false;        ///< at fenliu: every message is the first of a buyer nobody knows, so each has to be assigned
     std::size_t shops = 64;         ///< at fenliu; at most `consumers`, as each has an agent at least
     std::size_t text_bytes = 200;   ///< of a message, 32 at least: the time it was due is in it
     std::size_t frame_messages = 1; ///< at most so many leave in one frame, or one write, where the protocol has frames

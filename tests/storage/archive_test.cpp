@@ -187,7 +187,7 @@ TEST(archive, keeps_every_text_that_a_line_may_have) {
     auto expected = nlohmann::json::array();
     for (std::size_t i = 0; i < texts.size(); ++i)
         expected.push_back({10, "buyer", "bo", "m" + std::to_string(i + 1), texts[i]});
-    EXPECT_EQ(text_from(*all, "SELECT messages FROM conversation"), expected.dump());
+    EXPECT_EQ(text_from(*all, "SELECT messages FROM conversation_part"), expected.dump());
 }
 
 TEST(archive, keeps_a_text_that_is_no_utf8_readable) {

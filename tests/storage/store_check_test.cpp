@@ -190,21 +190,21 @@ TEST(wal_check, a_flipped_bit_before_the_last_transaction_is_damage_and_a_torn_e
     const temporary_directory directory;
     const auto path = directory.path() / "archive.sqlite";
     std::string wal = wal_of(path, 5);
-    ASSERT_GT(wal.size(), 6 * 4'096U);
     const auto check = [&](const std::string& bytes) {
         std::ofstream{path.string() + "-wal", std::ios::binary} << bytes;
         return check_wal(operating_system(), path);
     };
     EXPECT_EQ(check(wal), std::nullopt);
-    const std::size_t frame = 24 + 4'096;
-    for (std::size_t at = 0; at + 4 * frame < wal.size(); at += 997) {
+    const std::size_t frame = 24 + limits::archive_page_bytes;
+    ASSERT_GT(wal.size(), 6 * frame);
+    for (std::size_t at = 0; at + 4 * frame < wal.size(); at += 3'989) {
         std::string flipped = wal;
         flipped[at] = static_cast<char>(flipped[at] ^ 0x10);
         const auto failure = check(flipped);
         ASSERT_TRUE(failure) << "offset " << at;
         EXPECT_NE(failure->text.find("-wal is damaged at offset"), std::string::npos) << failure->text;
     }
-    for (std::size_t end = 0; end < wal.size(); end += 1'000)
+    for (std::size_t end = 0; end < wal.size(); end += 4'000)
         EXPECT_EQ(check(wal.substr(0, end)), std::nullopt) << "cut at " << end;
     wal[wal.size() - 100] = static_cast<char>(wal[wal.size() - 100] ^ 1);
     EXPECT_EQ(check(wal), std::nullopt) << "nothing vouches for the last transaction";

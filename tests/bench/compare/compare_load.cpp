@@ -97,6 +97,8 @@ void add_options(CLI::App& program, arguments& given) {
     number("--consumers", shape.consumers, "Connections that consume");
     number("--channels", shape.channels, "Channels: conversations, subjects, streams' fields, queues' messages or topics");
     number("--shops", shape.shops, "Shops (fenliu)");
+    program.add_flag("--new-buyers", shape.new_buyers,
+                     "Each message is the first of another buyer, who has to be assigned (fenliu)");
     number("--window", shape.window, "Unacknowledged messages of one connection in a closed loop");
     number("--threads", shape.threads, "Threads that publish, and as many that consume");
     number("--frame", shape.frame_messages, "Messages in one frame at most (fenliu, bare)");
