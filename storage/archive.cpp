@@ -14,6 +14,20 @@
 #include "storage/removal.hpp"
 
 namespace fenliu::storage {
+namespace {
+
+/// In the order of their rows, so that a pass comes by every page once.
+template <class Map>
+std::vector<const typename Map::value_type*> by_name(const Map& entries) {
+    std::vector<const typename Map::value_type*> all;
+    all.reserve(entries.size());
+    for (const auto& each : entries)
+        all.push_back(&each);
+    std::ranges::sort(all, {}, [](const auto* each) { return std::string_view{each->first}; });
+    return all;
+}
+
+} // namespace
 
 struct archive::statements {
     explicit statements(SQLite::Database& database)
@@ -27,7 +41,11 @@ struct archive::statements {
                           "FROM conversation_part p WHERE p.number = c.number) FROM conversation c WHERE c.number = ?"}
         , put_shop{database, "INSERT OR REPLACE INTO shop VALUES (?, ?, ?, ?, ?, ?, ?)"}
         , put_account{database, "INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
-        , put_buyer{database, "INSERT OR REPLACE INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
+        , update_buyer{database,
+                       "UPDATE OR FAIL buyer SET recent_account = ?3, recent_at = ?4, recent_by_forward = ?5, last_prompt = ?6, "
+                       "last_session_end = ?7, last_counted = ?8, conversations = ?9, last_conversation = ?10, traits = ?11 "
+                       "WHERE shop = ?1 AND buyer = ?2"}
+        , insert_buyer{database, "INSERT OR FAIL INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
         , put_meta{database, "UPDATE meta SET applied = ?, last_number = ?, removed_before = ?"} {}
 
     static std::string select(const char* columns, const char* where) {
@@ -36,7 +54,8 @@ struct archive::statements {
 
     conversation_rows conversations;
     event_rows events;
-    SQLite::Statement find_shop, find_account, find_buyer, find_line_bytes, put_shop, put_account, put_buyer, put_meta;
+    SQLite::Statement find_shop, find_account, find_buyer, find_line_bytes, put_shop, put_account, update_buyer, insert_buyer,
+        put_meta;
 };
 
 archive::archive(std::unique_ptr<SQLite::Database> database, std::uint64_t applied, routing::conversation_number last_number)
@@ -235,10 +254,14 @@ std::vector<archived_conversation> archive::write(fold& from, const added_lines&
         for (const auto& [key, account] : shop.accounts)
             execute(statements_->put_account, name, key, account.cap, account.participating, account.suspended, account.robot,
                     account.credit, account.changed_at);
-        for (const auto& [key, buyer] : shop.buyers)
-            execute(statements_->put_buyer, name, key, buyer.recent_account, buyer.recent_at, buyer.recent_by_forward,
-                    buyer.last_prompt, buyer.last_session_end, buyer.last_counted, buyer.conversations, buyer.last_conversation,
-                    buyer.traits ? std::optional{traits_text(*buyer.traits)} : std::nullopt);
+        for (const auto* each : by_name(shop.buyers)) {
+            const auto& [key, buyer] = *each;
+            const auto traits = buyer.traits ? std::optional{traits_text(*buyer.traits)} : std::nullopt;
+            for (auto* put : {&statements_->update_buyer, &statements_->insert_buyer})
+                if (execute(*put, name, key, buyer.recent_account, buyer.recent_at, buyer.recent_by_forward, buyer.last_prompt,
+                            buyer.last_session_end, buyer.last_counted, buyer.conversations, buyer.last_conversation, traits) > 0)
+                    break;
+        }
     }
     std::vector<archived_conversation> told;
     for (const auto number : from.numbers()) {

@@ -31,11 +31,11 @@ void bind_all(SQLite::Statement& to, const Values&... values) {
     (bind_one(to, ++index, values), ...);
 }
 
-/// Binds and runs a statement that gives no rows.
+/// Binds and runs a statement that gives no rows; returns how many it changed.
 template <class... Values>
-void execute(SQLite::Statement& statement, const Values&... values) {
+int execute(SQLite::Statement& statement, const Values&... values) {
     bind_all(statement, values...);
-    statement.exec();
+    return statement.exec();
 }
 
 } // namespace fenliu::storage

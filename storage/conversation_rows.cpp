@@ -11,19 +11,22 @@ namespace {
 
 using routing::conversation_state;
 
-constexpr const char* upsert = R"(
-INSERT INTO conversation (number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, owners, places, notes, tags,
-  lang, returning_buyer, owner_spoke, wait_class, waiting_since, last_line_at, last_agent_seq, score, asked, lines, buyer_lines, agent_lines,
-  robot_lines, forwards, wait_ms, first_reply_ms, first_seq, messages)
-VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-ON CONFLICT (number) DO UPDATE SET closed_at = excluded.closed_at, close_cause = excluded.close_cause, state = excluded.state,
-  epoch = excluded.epoch, owner = excluded.owner, owners = excluded.owners, places = excluded.places, notes = excluded.notes,
-  owner_spoke = excluded.owner_spoke, wait_class = excluded.wait_class, waiting_since = excluded.waiting_since,
-  last_line_at = excluded.last_line_at, last_agent_seq = excluded.last_agent_seq, score = excluded.score, asked = excluded.asked,
-  lines = excluded.lines,
-  buyer_lines = excluded.buyer_lines, agent_lines = excluded.agent_lines, robot_lines = excluded.robot_lines,
-  forwards = excluded.forwards, wait_ms = excluded.wait_ms, first_reply_ms = excluded.first_reply_ms,
-  first_seq = excluded.first_seq, messages = excluded.messages)";
+// FAIL, here and in the other statements that write: a statement that would have to take back what it did before an error keeps
+// every page it changes for that, and an error takes the whole pass back anyway.
+constexpr const char* insert = R"(
+INSERT OR FAIL INTO conversation (number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, owners, places, notes,
+  tags, lang, returning_buyer, owner_spoke, wait_class, waiting_since, last_line_at, last_agent_seq, score, asked, lines, buyer_lines,
+  agent_lines, robot_lines, forwards, wait_ms, first_reply_ms, first_seq, messages)
+VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?))";
+
+/// Takes the same parameters. An open conversation's row doesn't move in the index of closed ones.
+constexpr const char* update = R"(
+UPDATE OR FAIL conversation SET state = ?7, epoch = ?8, owner = ?9, owners = ?10, places = ?11, notes = ?12, owner_spoke = ?16,
+  wait_class = ?17, waiting_since = ?18, last_line_at = ?19, last_agent_seq = ?20, score = ?21, asked = ?22, lines = ?23,
+  buyer_lines = ?24, agent_lines = ?25, robot_lines = ?26, forwards = ?27, wait_ms = ?28, first_reply_ms = ?29, first_seq = ?30,
+  messages = ?31)";
+constexpr const char* update_closed = ", closed_at = ?5, close_cause = ?6";
+constexpr const char* of_number = " WHERE number = ?1";
 
 /// When the buyer first came to the human stage: waiting for a person or with one (domain.md §4).
 std::optional<routing::timestamp_ms> human_stage(const std::vector<routing::place>& places) {
@@ -48,8 +51,10 @@ conversation_rows::conversation_rows(SQLite::Database& database)
     : find_{database, std::string{"SELECT "} + conversation_columns + " FROM conversation WHERE number = ?"}
     , find_lines_{database, "SELECT lines, buyer_lines, agent_lines, robot_lines, first_seq, first_reply_ms, messages "
                             "FROM conversation WHERE number = ?"}
-    , upsert_{database, upsert}
-    , insert_part_{database, "INSERT INTO conversation_part VALUES (?, ?, ?)"}
+    , insert_{database, insert}
+    , update_open_{database, std::string{update} + of_number}
+    , update_closed_{database, std::string{update} + update_closed + of_number}
+    , insert_part_{database, "INSERT OR FAIL INTO conversation_part VALUES (?, ?, ?)"}
     , erase_{database, "DELETE FROM conversation WHERE number = ?"}
     , erase_parts_{database, "DELETE FROM conversation_part WHERE number = ?"} {}
 
@@ -64,6 +69,7 @@ conversation_rows::stored_lines conversation_rows::find_lines(routing::conversat
     stored_lines found;
     bind_all(find_lines_, number);
     if (find_lines_.executeStep()) {
+        found.known = true;
         found.lines = unsigned_of(find_lines_.getColumn(0));
         found.buyer = unsigned_of(find_lines_.getColumn(1));
         found.agent = unsigned_of(find_lines_.getColumn(2));
@@ -112,7 +118,8 @@ void conversation_rows::write(const routing::conversation& value, const added_li
         std::count_if(value.places.begin(), value.places.end(), [](const auto& each) { return each.forwarded; });
     const auto closed_at = value.open() ? std::nullopt : std::optional<std::int64_t>{value.closed_at};
     const auto asked = asked_text(value);
-    execute(upsert_, value.number, value.shop, value.buyer, value.opened_at, closed_at, value.close_cause, state, value.epoch,
+    auto& put = !stored.known ? insert_ : value.open() ? update_open_ : update_closed_;
+    execute(put, value.number, value.shop, value.buyer, value.opened_at, closed_at, value.close_cause, state, value.epoch,
             value.owner, owners, places, notes, tags, value.lang, value.returning, value.owner_spoke, value.wait_class,
             value.waiting_since, value.last_line_at, value.last_agent_seq, value.score, asked, stored.lines, stored.buyer,
             stored.agent, stored.robot, forwards, wait_ms(value.places), stored.first_reply_ms, stored.first_seq,

@@ -26,6 +26,7 @@ public:
 private:
     /// What the row says of the lines.
     struct stored_lines {
+        bool known = false; ///< there is a row
         std::uint64_t lines = 0, buyer = 0, agent = 0, robot = 0;
         std::uint64_t first_seq = 1; ///< of the row's own lines
         std::optional<std::int64_t> first_reply_ms;
@@ -38,7 +39,7 @@ private:
     void add_lines(const routing::conversation& value, const added_lines::of_one& added, stored_lines& stored);
     void move_to_part(routing::conversation_number number, stored_lines& stored);
 
-    SQLite::Statement find_, find_lines_, upsert_, insert_part_, erase_, erase_parts_;
+    SQLite::Statement find_, find_lines_, insert_, update_open_, update_closed_, insert_part_, erase_, erase_parts_;
 };
 
 } // namespace fenliu::storage

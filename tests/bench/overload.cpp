@@ -18,6 +18,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <sched.h>
@@ -46,6 +47,7 @@ void give_way() {
 
 struct counts {
     std::uint64_t sent = 0, stored = 0, refused = 0, without_time = 0;
+    std::uint64_t ended = 0, gone = 0; ///< sessions, as they let too much lie unread, and what they had no answer to by then
     std::map<std::string, std::uint64_t> codes;
 
     void add(const counts& other) {
@@ -53,6 +55,8 @@ struct counts {
         stored += other.stored;
         refused += other.refused;
         without_time += other.without_time;
+        ended += other.ended;
+        gone += other.gone;
         for (const auto& [code, count] : other.codes)
             codes[code] += count;
     }
@@ -68,9 +72,7 @@ public:
         , name_{std::to_string(number)} {
         socket_.set(zmq::sockopt::linger, 0);
         socket_.connect(url);
-        std::string hello;
-        protocol::encode(hello, protocol::hello{.version = limits::protocol_version, .role = protocol::role::frontend});
-        socket_.send(zmq::buffer(hello), zmq::send_flags::none);
+        begin_session();
     }
 
     /// Patient ones wait for as long as they are told to.
@@ -107,7 +109,16 @@ private:
         }
     };
 
+    void begin_session() {
+        std::string hello;
+        protocol::encode(hello, protocol::hello{.version = limits::protocol_version, .role = protocol::role::frontend});
+        socket_.send(zmq::buffer(hello), zmq::send_flags::none);
+        welcome_ = false;
+        figures_.gone += std::exchange(unanswered_, 0);
+        sent_ = acked_ = received_ = 0;
+    }
     void send(std::size_t count) {
+        if (!welcome_) return;
         static const std::string text(text_bytes, 'x');
         frame_.clear();
         for (std::size_t i = 0; i < count; ++i) {
@@ -141,7 +152,14 @@ private:
         }
     }
     void take(const protocol::message& message) {
-        if (const auto* ack = std::get_if<protocol::ack>(&message)) {
+        if (std::holds_alternative<protocol::welcome>(message)) {
+            welcome_ = true;
+        } else if (std::holds_alternative<protocol::bye>(message)) {
+            ++figures_.ended;
+            begin_session();
+        } else if (!welcome_) {
+            return; // about what the session before still sent
+        } else if (const auto* ack = std::get_if<protocol::ack>(&message)) {
             acked_ = ack->rx;
         } else if (std::holds_alternative<protocol::stored>(message)) {
             ++figures_.stored;
@@ -161,6 +179,7 @@ private:
     protocol::decoder decoder_;
     std::vector<protocol::message> messages_;
     std::size_t unanswered_ = 0;
+    bool welcome_ = false; ///< the session stands
     std::uint64_t last_id_ = 0, received_ = 0;
     std::uint64_t sent_ = 0, acked_ = 0; ///< since hello
     clock_type::time_point pause_until_{};
@@ -212,7 +231,8 @@ void print(const std::string& phase, measured& found) {
               << rate(found.flood.refused) << "/s";
     for (const auto& [code, count] : found.flood.codes)
         std::cout << ", " << code << " " << count;
-    std::cout << "; refused without a time " << found.flood.without_time << ", unanswered " << found.unanswered
+    std::cout << "; refused without a time " << found.flood.without_time << ", unanswered " << found.unanswered << " and "
+              << found.flood.gone << " of " << found.flood.ended << " sessions that were ended"
               << "\n  quiet shop: stored p50 " << quiet_times::at(found.quiet.stored, 0.5) << " ms, p99 "
               << quiet_times::at(found.quiet.stored, 0.99) << " ms; answered p50 " << quiet_times::at(found.quiet.answered, 0.5)
               << " ms, p99 " << quiet_times::at(found.quiet.answered, 0.99) << " ms (" << found.quiet.answered.size()

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import unittest
 
@@ -39,6 +40,16 @@ class Bench(unittest.TestCase):
         self.assertEqual(ended.stderr, "")
         self.assertGreater(json.loads(as_json.read_text())["figures"]["acked"], 0)
         self.assertIn("<svg", as_page.read_text())
+
+    def test_new_buyers_are_each_assigned(self):
+        ended = self.bench("--json", "--rate", "200", "--new-buyers", "--assert", "missing<1")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        stored = json.loads(ended.stdout)["figures"]["acked"]
+        self.broker.stop()
+        archive = sqlite3.connect(self.directory / "data" / "archive.sqlite")
+        self.addCleanup(archive.close)
+        owned, = archive.execute("SELECT count(DISTINCT buyer) FROM conversation WHERE state = 'assigned'").fetchone()
+        self.assertGreaterEqual(owned, stored)
 
     def test_what_does_not_hold_is_said_and_the_status_is_1(self):
         ended = self.bench("--quiet", "--rate", "100", "--assert", "stored>1000000")
