@@ -126,6 +126,8 @@ inline constexpr std::size_t forward_chain = 16;
 // --- storage ---------------------------------------------------------------------------------------------------------------
 
 inline constexpr std::size_t segment_bytes = 64 * 1024 * 1024;
+/// Of the segment that a start goes on in, besides what it copies there: it waits for these bytes to be on the disk.
+inline constexpr std::size_t first_segment_bytes = 4 * 1024 * 1024;
 /// The log stays this long after the archive has it: a complaint about a decision comes within the day.
 inline constexpr std::chrono::milliseconds log_retention = 24h;
 /// Of that at most 16 segments, so that many restarts don't fill a disk.

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstring>
 #include <functional>
+#include <utility>
 
 #include "protocol/limits.hpp"
 
@@ -28,14 +29,27 @@ void transcript::append(const line_added& added) {
     const header head{added.at, static_cast<std::uint16_t>(added.text.size()), static_cast<std::uint16_t>(added.from.size()),
                       static_cast<std::uint8_t>(added.msg_id.size()), static_cast<std::uint8_t>(added.side)};
     if (blocks_.empty() || blocks_.back().offsets.size() == block_lines) begin_block();
-    auto& [bytes, offsets, id_hashes, filter] = blocks_.back();
+    auto& [bytes, offsets, id_hashes] = blocks_.back();
     offsets.push_back(static_cast<std::uint32_t>(bytes.size()));
     id_hashes.push_back(hash_of(added.msg_id));
     bytes.append(reinterpret_cast<const char*>(&head), sizeof head).append(added.from).append(added.msg_id).append(added.text);
-    if (id_hashes.size() < block_lines) return;
-    filter = std::make_unique<id_filter>();
-    for (const std::uint32_t each : id_hashes)
-        filter->add(each);
+    if (recent_)
+        add_to_filter(id_hashes.back());
+    else if (id_hashes.size() == block_lines)
+        std::ranges::for_each(id_hashes, [this](std::uint32_t each) { add_to_filter(each); });
+}
+
+void transcript::add_to_filter(std::uint32_t id_hash) {
+    if (!recent_ || in_recent_ == filter_lines) {
+        older_ = std::exchange(recent_, std::make_unique<id_filter>());
+        in_recent_ = 0;
+    }
+    recent_->add(id_hash);
+    ++in_recent_;
+}
+
+bool transcript::may_have(std::uint32_t id_hash) const noexcept {
+    return !recent_ || recent_->may_have(id_hash) || (older_ && older_->may_have(id_hash));
 }
 
 void transcript::begin_block() {
@@ -48,7 +62,6 @@ void transcript::begin_block() {
 }
 
 bool transcript::has(const block& among, std::uint32_t id_hash) noexcept {
-    if (among.filter && !among.filter->may_have(id_hash)) return false;
     // Without a way out of the loop, so that it is compiled to a comparison of several at once.
     std::uint32_t found = 0;
     for (const std::uint32_t each : among.id_hashes)
@@ -74,6 +87,7 @@ std::optional<line> transcript::at(std::uint64_t seq) const {
 
 std::optional<line> transcript::find(std::string_view from, std::string_view msg_id) const {
     const std::uint32_t wanted = hash_of(msg_id);
+    if (!may_have(wanted)) return std::nullopt;
     const std::uint64_t last = last_seq(),
                         beyond = std::max(dropped_, last - std::min<std::uint64_t>(last, limits::dedupe_lines));
     for (std::uint64_t end = last; end > beyond;) { // block by block, the newest first

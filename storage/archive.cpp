@@ -1,6 +1,7 @@
 #include "storage/archive.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <sqlite3.h>
 
@@ -45,7 +46,7 @@ struct archive::statements {
                        "UPDATE OR FAIL buyer SET recent_account = ?3, recent_at = ?4, recent_by_forward = ?5, last_prompt = ?6, "
                        "last_session_end = ?7, last_counted = ?8, conversations = ?9, last_conversation = ?10, traits = ?11 "
                        "WHERE shop = ?1 AND buyer = ?2"}
-        , insert_buyer{database, "INSERT OR FAIL INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
+        , insert_buyer{database, "INSERT OR IGNORE INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
         , put_meta{database, "UPDATE meta SET applied = ?, last_number = ?, removed_before = ?"} {}
 
     static std::string select(const char* columns, const char* where) {
@@ -257,7 +258,10 @@ std::vector<archived_conversation> archive::write(fold& from, const added_lines&
         for (const auto* each : by_name(shop.buyers)) {
             const auto& [key, buyer] = *each;
             const auto traits = buyer.traits ? std::optional{traits_text(*buyer.traits)} : std::nullopt;
-            for (auto* put : {&statements_->update_buyer, &statements_->insert_buyer})
+            std::array puts{&statements_->update_buyer, &statements_->insert_buyer};
+            // One of the two changes a row; whoever opened a first conversation in this pass probably has none yet.
+            if (buyer.conversations == 1 && buyer.last_conversation > last_number_) std::ranges::reverse(puts);
+            for (auto* put : puts)
                 if (execute(*put, name, key, buyer.recent_account, buyer.recent_at, buyer.recent_by_forward, buyer.last_prompt,
                             buyer.last_session_end, buyer.last_counted, buyer.conversations, buyer.last_conversation, traits) > 0)
                     break;
@@ -266,7 +270,7 @@ std::vector<archived_conversation> archive::write(fold& from, const added_lines&
     std::vector<archived_conversation> told;
     for (const auto number : from.numbers()) {
         const auto& conversation = *from.conversations().at(number);
-        statements_->conversations.write(conversation, lines.of(number));
+        statements_->conversations.write(conversation, lines.of(number), number > last_number_);
         const auto last_seq = conversation.transcript.last_seq();
         if (!conversation.open() || last_seq > limits::dedupe_lines)
             told.push_back({conversation.shop, number, last_seq, !conversation.open()});

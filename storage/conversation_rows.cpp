@@ -106,8 +106,8 @@ void conversation_rows::add_lines(const routing::conversation& value, const adde
     if (stored.in_row() >= limits::archive_rewritten_lines) move_to_part(value.number, stored);
 }
 
-void conversation_rows::write(const routing::conversation& value, const added_lines::of_one* added) {
-    auto stored = find_lines(value.number);
+void conversation_rows::write(const routing::conversation& value, const added_lines::of_one* added, bool certainly_new) {
+    auto stored = certainly_new ? stored_lines{} : find_lines(value.number);
     if (added) add_lines(value, *added, stored);
     stored.messages += ']';
 

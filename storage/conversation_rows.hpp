@@ -18,7 +18,8 @@ public:
     explicit conversation_rows(SQLite::Database& database);
 
     /// Brings the row up to the value, with the lines that were added to it since the row was written; null: none.
-    void write(const routing::conversation& value, const added_lines::of_one* added);
+    /// `certainly_new`: its row need not be looked for.
+    void write(const routing::conversation& value, const added_lines::of_one* added, bool certainly_new);
     /// The state without lines, for folding.
     [[nodiscard]] std::unique_ptr<routing::conversation> find(routing::conversation_number number);
     void erase(routing::conversation_number number);

@@ -1,5 +1,8 @@
 #include "storage/journal.hpp"
 
+#include <algorithm>
+
+#include "protocol/limits.hpp"
 #include "storage/journal_format.hpp"
 #include "storage/journal_recovery.hpp"
 
@@ -45,7 +48,9 @@ result<std::unique_ptr<journal>> journal::open(file_system& files, const std::fi
     std::unique_ptr<journal> made{new journal{files, directory, segment_bytes, found.next_index, failures}};
     for (auto& each : found.segments)
         made->segments_.add(std::move(each));
-    auto target = made->supply_.make(format::header_bytes + found.tail.size());
+    // Short, as the start waits for it; the next one is made meanwhile.
+    auto target = made->supply_.make(format::header_bytes + found.tail.size() +
+                                     std::min<std::size_t>(segment_bytes, limits::first_segment_bytes));
     if (auto* failure = std::get_if<protocol::failure>(&target)) return std::move(*failure);
     writing_place place{.position = found.vouched, .chain = found.chain, .target = std::get<0>(std::move(target))};
     if (!found.tail.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "protocol/limits.hpp"
 #include "storage/journal_cursor.hpp"
 #include "storage/journal_format.hpp"
 #include "storage/segment_reader.hpp"
@@ -143,19 +144,29 @@ outcome read_headers(file_system& files, const std::filesystem::path& directory,
 } // namespace
 
 outcome check_nothing_lost(file_system& files, const std::filesystem::path& path, std::uint64_t lost_from) {
-    auto rest = read_rest(files, path, lost_from);
-    if (auto* failure = std::get_if<protocol::failure>(&rest)) return std::move(*failure);
-    const std::string_view bytes = std::get<0>(rest);
-    for (std::size_t from = 0, at = 0; const auto mark = format::find_watermark(bytes.substr(from), at);) {
-        const std::uint64_t mark_offset = lost_from + from + at - format::frame_bytes;
-        const std::uint64_t group_bytes = mark->position - std::min(mark->group_start, mark->position);
-        // The group that this watermark ends starts there; what lies between was synced before it was written.
-        const std::uint64_t group_offset = mark_offset - std::min(group_bytes, mark_offset);
-        if (group_offset > std::max<std::uint64_t>(lost_from, format::header_bytes))
-            return damaged(path, lost_from, "groups follow that were written after it was on disk");
-        from += at + 1;
+    auto opened = files.open(path, file_system::mode::read);
+    if (auto* failure = std::get_if<protocol::failure>(&opened)) return std::move(*failure);
+    std::string window; // a piece after what may be the beginning of a watermark at the end of the one before
+    for (std::uint64_t offset = lost_from;;) {
+        const std::size_t kept = window.size();
+        window.resize(kept + limits::copy_bytes);
+        auto got = std::get<0>(opened)->read(offset + kept, window.data() + kept, limits::copy_bytes);
+        if (auto* failure = std::get_if<protocol::failure>(&got)) return std::move(*failure);
+        if (std::get<0>(got) == 0) return {};
+        window.resize(kept + std::get<0>(got));
+        for (std::size_t from = 0, at = 0; const auto mark = format::find_watermark(std::string_view{window}.substr(from), at);) {
+            const std::uint64_t mark_offset = offset + from + at - format::frame_bytes;
+            const std::uint64_t group_bytes = mark->position - std::min(mark->group_start, mark->position);
+            // The group that this watermark ends starts there; what lies between was synced before it was written.
+            const std::uint64_t group_offset = mark_offset - std::min(group_bytes, mark_offset);
+            if (group_offset > std::max<std::uint64_t>(lost_from, format::header_bytes))
+                return damaged(path, lost_from, "groups follow that were written after it was on disk");
+            from += at + 1;
+        }
+        const std::size_t passed = window.size() - std::min(window.size(), format::watermark_bytes);
+        window.erase(0, passed);
+        offset += passed;
     }
-    return {};
 }
 
 result<recovered_journal> recover_journal(file_system& files, const std::filesystem::path& directory, std::uint64_t needed) {

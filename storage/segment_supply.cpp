@@ -26,8 +26,7 @@ segment_supply::~segment_supply() { stop(); }
 
 result<prepared_segment> segment_supply::make(std::size_t bytes, syncs how) {
     const auto unfinished = directory_ / "next.tmp";
-    prepared_segment made{
-        .index = next_index_, .path = directory_ / segment_name(next_index_), .bytes = std::max(bytes, segment_bytes_)};
+    prepared_segment made{.index = next_index_, .path = directory_ / segment_name(next_index_), .bytes = bytes};
     auto opened = files_.open(unfinished, file_system::mode::create);
     if (auto* failure = std::get_if<protocol::failure>(&opened)) return std::move(*failure);
     made.target = std::get<0>(std::move(opened));
@@ -86,6 +85,9 @@ void segment_supply::stop() noexcept {
     }
     changed_.notify_all();
     if (thread_.joinable()) thread_.join();
+    if (ready_ && ready_->index() == 0)
+        static_cast<void>(files_.remove(std::get<0>(*ready_).path)); // the next start would read it
+    ready_.reset();
 }
 
 } // namespace fenliu::storage

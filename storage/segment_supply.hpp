@@ -33,11 +33,12 @@ public:
         once,      ///< soonest done, while nobody writes the log
         by_portion ///< what of the log is synced meanwhile waits for one portion at most
     };
-    /// Makes the next segment now, on this thread, with at least `bytes`; before start().
+    /// Makes the next segment now, on this thread; before start().
     [[nodiscard]] result<prepared_segment> make(std::size_t bytes, syncs how = syncs::once);
     void start();
     /// The next segment; waits until it is ready. A failure to make it has been reported by then, and ended the thread.
     [[nodiscard]] result<prepared_segment> take();
+    /// Ends the thread; a segment that nobody took is removed.
     void stop() noexcept;
 
 private:

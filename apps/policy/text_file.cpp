@@ -1,5 +1,6 @@
 #include "apps/policy/text_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -15,10 +16,14 @@ std::variant<std::string, protocol::failure> read_text_file(const std::string& f
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
     if (!stream) return unreadable(std::strerror(errno)); // NOLINT(concurrency-mt-unsafe): only the main thread reads files
-    std::string text(limits::configuration_bytes + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    std::string text;
+    while (stream && text.size() <= limits::configuration_bytes) {
+        const auto before = text.size();
+        text.resize(std::clamp<std::size_t>(2 * before, 16 * 1024, limits::configuration_bytes + 1));
+        stream.read(text.data() + before, static_cast<std::streamsize>(text.size() - before));
+        text.resize(before + static_cast<std::size_t>(stream.gcount()));
+    }
     if (stream.bad()) return unreadable("it is no file with text");
-    text.resize(static_cast<std::size_t>(stream.gcount()));
     if (text.size() > limits::configuration_bytes) return unreadable("it is larger than 16 MiB");
     return text;
 }

@@ -106,6 +106,9 @@ void session_peers::says(connection_id connection, std::string_view frame) {
             if (!from.session.empty()) count(from, message);
         }
     }
+    // What it says early may be taken without its welcome ever reaching it: nobody knows any more what its session took.
+    for (const auto& each : from.hellos)
+        if (from.early && each.fits) sessions_.at(each.resumes).exact = false;
 }
 
 void session_peers::greet(connection_book& from, const protocol::hello& hello) {

@@ -40,6 +40,24 @@ TEST(transcript, finds_an_id_by_its_sender_within_the_dedupe_horizon) {
     EXPECT_FALSE(lines.find("bob", "m1"));
 }
 
+TEST(transcript, finds_every_id_of_the_horizon_however_long_the_conversation) {
+    transcript lines;
+    const auto id = [](std::uint64_t seq) { return "m" + std::to_string(seq); };
+    for (std::uint64_t seq = 1; seq <= 4 * limits::dedupe_lines; ++seq) {
+        add(lines, id(seq));
+        const std::uint64_t oldest = seq - std::min<std::uint64_t>(seq, limits::dedupe_lines) + 1;
+        for (const std::uint64_t each : {oldest, (oldest + seq) / 2, seq}) {
+            const auto found = lines.find("alice", id(each));
+            ASSERT_TRUE(found) << each << " of " << seq;
+            ASSERT_EQ(found->seq, each);
+        }
+        if (oldest > 1) {
+            ASSERT_FALSE(lines.find("alice", id(oldest - 1)));
+        }
+        ASSERT_FALSE(lines.find("alice", id(seq + 1)));
+    }
+}
+
 TEST(transcript, forgets_what_is_dropped_and_keeps_its_numbers) {
     transcript lines;
     for (int i = 1; i <= 5; ++i)

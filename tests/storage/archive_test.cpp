@@ -169,6 +169,25 @@ TEST(archive, splits_a_long_conversation_and_recovers_its_last_lines) {
     }
 }
 
+TEST(archive, takes_conversations_in_any_order_of_their_numbers) {
+    // Lanes take numbers from one counter and hand their records to the log when they are done.
+    std::vector<std::string> story;
+    for (const routing::conversation_number number : {7U, 3U, 9U, 1U}) {
+        const auto buyer = "b" + std::to_string(number);
+        story.push_back(payload_of(routing::buyer_set{.shop = "lamp", .buyer = buyer, .member = true}));
+        story.push_back(payload_of(routing::conversation_opened{number, "lamp", buyer, 10, {}, "", false}));
+        for (std::uint64_t seq = 1; seq <= 3; ++seq)
+            story.push_back(line_payload(number, seq, routing::side::buyer, buyer, 10));
+    }
+    for (std::size_t step = 1; step <= story.size(); ++step) {
+        auto all = open_at(":memory:");
+        while (all->applied() < story.size())
+            pass(*all, story, std::min(story.size(), all->applied() + step));
+        EXPECT_EQ(state_of(*all, story), describe(fold_of(story))) << step << " records a pass";
+        EXPECT_EQ(number_from(*all, "SELECT count(*) FROM message"), 12) << step << " records a pass";
+    }
+}
+
 TEST(archive, keeps_every_text_that_a_line_may_have) {
     const std::vector<std::string> texts = [] {
         std::vector<std::string> made{"",     R"(a "quoted" \\ text)",     "两件发票", "\xf0\x9f\x98\x80",

@@ -53,6 +53,10 @@ class Process:
             self._output.close()
             raise Failed(f"{command[0]} can't be started: {error}") from error
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def ended(self) -> int | None:
         return self._process.poll()
 

@@ -11,7 +11,7 @@ import plots  # noqa: E402
 import report  # noqa: E402
 from results import asked, figure, median_curve, ratio, spread, suspicious, values  # noqa: E402
 from servers import SERVERS  # noqa: E402
-from shapes import BROKERS, ROWS, SHAPES, Figure, Row  # noqa: E402
+from shapes import BROKERS, PROGRAMS, ROWS, SHAPES, Figure, Row  # noqa: E402
 
 OF, AGAINST = Figure("s", "fenliu"), Figure("s", "bare")
 
@@ -85,9 +85,9 @@ class Ratios(unittest.TestCase):
 
 class Shapes(unittest.TestCase):
     def test_rows_name_shapes_and_brokers_that_are_measured(self):
-        measured = {(shape.name, broker) for shape in SHAPES for broker in shape.brokers}
+        measured = {(shape.name, broker) for shape in SHAPES for broker in shape.brokers} | {(each.name, "fenliu") for each in PROGRAMS}
         for row in ROWS:
-            for each in (row.of, row.against):
+            for each in filter(None, (row.of, row.against)):
                 self.assertIn((each.shape, each.broker), measured, row.title)
 
     def test_every_broker_has_a_server_and_a_colour(self):

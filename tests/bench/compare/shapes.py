@@ -1,5 +1,7 @@
 """What is measured, as data: the loads, who takes part in each, and the ratios that are looked at. Nothing else names a shape."""
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 # Who can be measured, in the order of tables and legends; servers.py knows how to run each.
 BROKERS = ("bare", "fenliu", "fenliu-memory", "fenliu-curve", "nats", "jetstream", "redis", "rabbitmq", "mosquitto")
@@ -24,6 +26,7 @@ class Shape:
     size: int = 200
     window: int = 1024
     threads: int = 1
+    new_buyers: bool = False  # every message is the first of another buyer: an assignment
 
     def files(self) -> int:
         """That the load holds open: libzmq takes two for a connection."""
@@ -36,7 +39,8 @@ class Shape:
                    "warm-up": warm_up_ms, "duration": duration_ms, "threads": self.threads}
         if self.rate:
             numbers["rate"] = self.rate
-        return [word for name, number in numbers.items() for word in (f"--{name}", str(number))]
+        words = [word for name, number in numbers.items() for word in (f"--{name}", str(number))]
+        return words + ["--new-buyers"] * self.new_buyers
 
 
 SHAPES = (
@@ -53,6 +57,8 @@ SHAPES = (
     Shape("scattered-16", "32,000 open conversations at random, 16 a frame", OURS_AND_BARE, channels=32_000, frame=16),
     Shape("one-shop", "one shop has everything: 16 frontends, 64 agents", OURS_AND_BARE, shops=1),
     Shape("shops-10000", "10,000 shops with one agent each", OURS_AND_BARE, consumers=10_000, channels=10_000, shops=10_000),
+    *(Shape(f"assign-{agents}", f"assignments in one shop with {agents:,} agents, 16 a frame", ("fenliu",), consumers=agents,
+            channels=16, shops=1, frame=16, new_buyers=True) for agents in (10, 1_000, 9_800)),
     Shape("rate-5000", "5,000 messages/s, open loop", OPEN_LOOP, rate=5_000),
     Shape("rate-20000", "20,000 messages/s, open loop", OPEN_LOOP, rate=20_000),
 )
@@ -69,8 +75,14 @@ class Program:
     timeout_s: int = 600
 
 
-# Assignments a second, memory for each buyer and start-up have their place here, their floors and goals below.
-PROGRAMS: tuple[Program, ...] = ()
+CAPACITY = (sys.executable, str(Path(__file__).with_name("capacity.py")), "{bin}", "{work}")
+
+PROGRAMS = (
+    Program("start", "start-up", (*CAPACITY, "start")),
+    Program("idle", "10,000 idle connections", (*CAPACITY, "idle", "10000")),
+    Program("memory", "memory for each of 100,000 buyers", (*CAPACITY, "memory", "100000")),
+    Program("known", "1,000,000 buyers known, 100,000 conversations open", (*CAPACITY, "known", "1000", "1000000", "100000")),
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +144,20 @@ def _rows() -> tuple[Row, ...]:
         latency("5,000/s, ack p50 / bare delivery p50", 5_000, "ack_ms.p50", "bare", "delivery_ms.p50", 3.6, 2.5),
         latency("20,000/s, ack p99 / bare delivery p99", 20_000, "ack_ms.p99", "bare", "delivery_ms.p99", 2.4, 2.0),
         latency("20,000/s, ack p99 / JetStream ack p99", 20_000, "ack_ms.p99", "jetstream", "ack_ms.p99", 0.5, 0.3),
+    ]
+    def itself(title: str, program: str, figure: str, floor: float, goal: float, unit: str, *, lower: bool = True) -> Row:
+        return Row(title, Figure(program, "fenliu", figure), None, floor, goal, lower=lower, unit=unit)
+
+    rows += [
+        itself("assignments, 1,000 agents", "assign-1000", "acked_per_s", 50_000, 150_000, "/s", lower=False),
+        Row("assignments, 9,800 agents / 10 agents", Figure("assign-9800", "fenliu", "acked_per_s"),
+            Figure("assign-10", "fenliu", "acked_per_s"), 0.5, 0.8),
+        itself("memory of a known, passive buyer", "memory", "passive_bytes", 1_536, 512, " B"),
+        itself("memory of an open conversation", "memory", "open_bytes", 6_144, 3_072, " B"),
+        itself("resident, 1,000,000 known, 100,000 open", "known", "resident_bytes", 2**31, 2**30, " B"),
+        itself("a message's cost, 1,000,000 known / 1,000", "known", "cost_ratio", 1.5, 1.2, "×"),
+        itself("start-up, empty store", "start", "ready_ms", 50, 10, " ms"),
+        itself("idle with 10,000 connections", "idle", "core_percent", 0.5, 0.1, " % of a core"),
     ]
     return tuple(rows)
 
