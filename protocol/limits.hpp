@@ -144,7 +144,7 @@ inline constexpr auto archive_quiet = 1'000ms;
 inline constexpr auto archive_latest = 10'000ms;
 /// Log that one pass of the archive takes in about: its writes come in portions that the log's syncs don't wait long for, and its
 /// memory is small.
-inline constexpr std::uint64_t archive_pass_bytes = 8 * 1024 * 1024;
+inline constexpr std::uint64_t archive_pass_bytes = 2 * 1024 * 1024;
 /// Log that the archive may be behind before shops that flood the bus wait for it: memory holds the lines of that. Three
 /// segments, since a busy log is followed when one is full.
 inline constexpr std::uint64_t archive_lag_bytes = 3 * segment_bytes;
@@ -158,8 +158,9 @@ inline constexpr auto archive_farewell = 5'000ms;
 inline constexpr int archive_page_bytes = 16 * 1024;
 /// Pages before a statement's changes, which memory holds until it is done; a row with its indexes and sums changes a handful.
 inline constexpr int archive_undo_bytes = 4 * 1024 * 1024;
-/// Pages in SQLite's log (16 MiB) from which on it is written back: few syncs, and a start reads little.
-inline constexpr int archive_wal_pages = 1'024;
+/// Pages in SQLite's log (4 MiB) from which on it is written back: few syncs, a start reads little, and the log's own syncs don't
+/// wait long for it.
+inline constexpr int archive_wal_pages = 256;
 /// Up to this size of the archive a start reads and checks all of its rows (about 0.3 s); beyond, `fenliu doctor` does.
 inline constexpr std::uintmax_t archive_checked_bytes = 64 * 1024 * 1024;
 /// What one look at a store lists of damage; who has more restores a backup anyway.

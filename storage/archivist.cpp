@@ -104,7 +104,7 @@ outcome archivist::follow(std::uint64_t position) {
             if (auto failure = cursor_->seek(applied_)) return failure;
         }
         const auto range = log_.segments().find(applied_);
-        auto done = pass(std::min(end_of_pass(position), range && range->end ? *range->end : position));
+        auto done = pass(std::min(next_mark(position), range && range->end ? *range->end : position));
         if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
         if (!std::get<0>(done)) {
             cursor_.reset();
@@ -114,9 +114,8 @@ outcome archivist::follow(std::uint64_t position) {
     return {};
 }
 
-std::uint64_t archivist::end_of_pass(std::uint64_t position) {
+std::uint64_t archivist::next_mark(std::uint64_t position) {
     const std::lock_guard lock{mutex_};
-    if (position - applied_ > limits::segment_bytes) return position; // far behind: the rest of the segment at once
     while (!marks_.empty() && marks_.front() <= applied_)
         marks_.pop_front();
     return marks_.empty() ? position : std::min(position, marks_.front());

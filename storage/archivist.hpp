@@ -45,15 +45,14 @@ private:
     void run();
     /// Sleeps until a pass is due; false when it is the last one.
     [[nodiscard]] bool wait_for_work();
-    /// Archives the log up to `position`, in passes of about limits::archive_pass_bytes; of a segment when it is further behind
-    /// than that, since a conversation's row is written once a pass. Gives up early when somebody keeps the database locked, and
-    /// when it is time to stop.
+    /// Archives the log up to `position`, at most a segment a pass and about limits::archive_pass_bytes. Gives up early when
+    /// somebody keeps the database locked, and when it is time to stop.
     [[nodiscard]] outcome follow(std::uint64_t position);
     /// One pass, from the cursor on; false when the database is locked.
     [[nodiscard]] result<bool> pass(std::uint64_t until);
     [[nodiscard]] bool has_time() const;
     /// Where the next pass ends at the latest: a mark, or `position`.
-    [[nodiscard]] std::uint64_t end_of_pass(std::uint64_t position);
+    [[nodiscard]] std::uint64_t next_mark(std::uint64_t position);
     /// Drops what the archive removed from its pages and from the log, which has to go on in another segment before.
     [[nodiscard]] outcome forget_removed();
     void tell_removed();

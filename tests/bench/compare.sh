@@ -69,6 +69,6 @@ libraries=()
 install_without_starting "${packages[@]}" || echo "compare.sh: brokers that are not installed are left out" >&2
 
 echo "Building fenliu (the first time takes some minutes)"
-(cd "$top" && cmake --preset release >/dev/null && cmake --build --preset release --target fenliud fenliu compare_load bare_relay) </dev/null
+(cd "$top" && cmake --preset release >/dev/null && cmake --build --preset release --target fenliud fenliu compare_load bare_relay populate) </dev/null
 
 exec "${compare[@]}" "$@"

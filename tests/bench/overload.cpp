@@ -109,6 +109,12 @@ private:
         }
     };
 
+    /// Who doesn't read may miss the bye.
+    static bool ends_session(const protocol::message& message) {
+        const auto* error = std::get_if<protocol::error>(&message);
+        return std::holds_alternative<protocol::bye>(message) ||
+               (error != nullptr && error->code == protocol::name(protocol::errc::session_not_found));
+    }
     void begin_session() {
         std::string hello;
         protocol::encode(hello, protocol::hello{.version = limits::protocol_version, .role = protocol::role::frontend});
@@ -154,7 +160,7 @@ private:
     void take(const protocol::message& message) {
         if (std::holds_alternative<protocol::welcome>(message)) {
             welcome_ = true;
-        } else if (std::holds_alternative<protocol::bye>(message)) {
+        } else if (welcome_ && ends_session(message)) {
             ++figures_.ended;
             begin_session();
         } else if (!welcome_) {
