@@ -4,7 +4,10 @@
 #include <fstream>
 #include <future>
 
+#include "protocol/limits.hpp"
 #include "storage/archive_schema.hpp"
+#include "storage/journal_format.hpp"
+#include "storage/journal_recovery.hpp"
 #include "storage/open.hpp"
 #include "storage/store_check.hpp"
 #include "storage/wal_check.hpp"
@@ -175,6 +178,46 @@ TEST(store_check, rows_written_again_and_removed_keep_the_digest_true) {
     EXPECT_EQ(check_rows(*database), std::nullopt);
     database->exec("UPDATE digest SET rows = rows + 1 WHERE name = 'account'");
     EXPECT_NE(check_rows(*database), std::nullopt);
+}
+
+TEST(log_check, finds_a_group_behind_a_gap_wherever_its_mark_stands) {
+    // Longer than what is read at a time: a mark may stand across two pieces.
+    namespace format = journal_format;
+    const temporary_directory directory;
+    const auto path = directory.path() / "0000000000000001.log";
+    std::string mark;
+    format::append_watermark(mark, 0, {.position = 5'000, .group_start = 4'900});
+    const std::string zeros(3 * limits::copy_bytes, '\0');
+    for (const std::uint64_t lost_from : {format::header_bytes, format::header_bytes + 1'000}) {
+        std::ofstream{path, std::ios::binary} << zeros;
+        EXPECT_EQ(check_nothing_lost(operating_system(), path, lost_from), std::nullopt);
+        for (std::size_t piece = 1; piece <= 2; ++piece)
+            for (std::size_t before = 0; before <= 2 * format::watermark_bytes; ++before) {
+                std::string bytes = zeros;
+                bytes.replace(lost_from + piece * limits::copy_bytes - before, mark.size(), mark);
+                std::ofstream{path, std::ios::binary} << bytes;
+                const auto failure = check_nothing_lost(operating_system(), path, lost_from);
+                ASSERT_TRUE(failure) << before << " bytes before the end of piece " << piece;
+                EXPECT_NE(failure->text.find("is damaged at offset " + std::to_string(lost_from)), std::string::npos);
+            }
+    }
+}
+
+TEST(a_start, neither_makes_nor_leaves_a_whole_segment) {
+    const temporary_directory directory;
+    for (int start = 1; start <= 2; ++start) {
+        auto opened = open_durable({.directory = directory.path(), .now = [] { return routing::timestamp_ms{0}; }});
+        auto& one = *std::get<0>(opened);
+        static_cast<void>(one.take_recovered());
+        one.start([](const auto&) {}, [](const auto&) {});
+        commit(one, start == 1 ? make_story(5, 20) : std::vector<std::string>{});
+        one.stop();
+    }
+    std::uintmax_t bytes = 0;
+    for (const auto& each : std::filesystem::directory_iterator{directory.path()})
+        if (each.path().extension() == ".log") bytes += each.file_size();
+    EXPECT_GT(bytes, 0U);
+    EXPECT_LE(bytes, 2 * (limits::first_segment_bytes + 4'096));
 }
 
 /// SQLite's log as a crash leaves it, with one transaction for each of `counts` pages or so.
