@@ -171,7 +171,6 @@ std::string archive_text(const SQLite::Database& database, const std::exception&
 }
 
 bool lacks_definitions(SQLite::Database& database) {
-    prepare_library();
     SQLite::Database fresh{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
     make_tables(fresh);
     return !std::ranges::includes(definitions_of(database), definitions_of(fresh));

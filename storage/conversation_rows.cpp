@@ -11,7 +11,7 @@ namespace {
 
 using routing::conversation_state;
 
-// FAIL, here and in the other statements that write: a statement that would have to take back what it did before an error keeps
+// FAIL, here and wherever a pass writes many rows: a statement that would have to take back what it did before an error keeps
 // every page it changes for that, and an error takes the whole pass back anyway.
 constexpr const char* insert = R"(
 INSERT OR FAIL INTO conversation (number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, owners, places, notes,

@@ -80,14 +80,13 @@ int run(const std::filesystem::path& directory, numbers wanted) {
         if (const auto* failure = std::get_if<protocol::failure>(&opened)) throw std::runtime_error{failure->text};
         return std::get<0>(std::move(opened));
     };
+    const auto fail = [](const protocol::failure& failure) {
+        std::cerr << failure.text << std::endl;
+        std::_Exit(1);
+    };
     auto made = open();
-    const auto before = made->take_recovered();
-    if (!before.shops.empty()) throw std::runtime_error{directory.string() + " has a store already"};
-    made->start([](const auto&) {},
-                [](const protocol::failure& failure) {
-                    std::cerr << failure.text << std::endl;
-                    std::_Exit(1);
-                });
+    if (!made->take_recovered().shops.empty()) throw std::runtime_error{directory.string() + " has a store already"};
+    made->start([](const auto&) {}, fail);
     fill(*made, wanted, now.count());
     // Stopping archives for a while only: what it leaves is its next run's.
     for (;;) {
@@ -96,7 +95,7 @@ int run(const std::filesystem::path& directory, numbers wanted) {
         if (figures.archived_position == figures.position) return 0;
         made = open();
         static_cast<void>(made->take_recovered());
-        made->start([](const auto&) {}, [](const auto&) {});
+        made->start([](const auto&) {}, fail);
     }
 }
 

@@ -7,7 +7,6 @@
 
 It prints {"figures": {NAME: NUMBER}}."""
 import json
-import os
 import select
 import shutil
 import socket
@@ -182,7 +181,6 @@ def main() -> int:
         return 2
     programs, work = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     work.mkdir(parents=True, exist_ok=True)
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     try:
         print(json.dumps({"figures": MEASURES[sys.argv[3]](programs, work, *map(int, sys.argv[4:]))}))
     except (Failed, OSError, subprocess.CalledProcessError) as error:
