@@ -94,10 +94,13 @@ inline constexpr std::size_t lane_backlog = 256;
 inline constexpr auto turn = 200us;
 /// Messages that a shop hands to its lane in one turn.
 inline constexpr std::size_t turn_messages = 16;
+/// Lines that a conversation sends its owner in one turn, who may have missed thousands: about a backlog's work.
+inline constexpr std::size_t turn_delivered = 256;
 /// Messages that a rate refuses are told times one after the other, up to this long after the next that may come: a flood doesn't
 /// keep away for longer those who come after it.
 inline constexpr auto told_ahead = 1'000ms;
-/// Of a rate that is not used for so many seconds it can be caught up.
+/// Of a rate that is not used for so many seconds it can be caught up. A tenth of that halved a quiet shop's slowest times beside
+/// many clients of a shop at its rate, and that shop got a third of its rate, as those who come back come late.
 inline constexpr std::uint32_t rate_saved_s = 1;
 /// Shops whose rates are counted; the one that was quiet for longest makes room.
 inline constexpr std::size_t counted_shops = 65'536;
@@ -138,16 +141,15 @@ inline constexpr std::size_t record_bytes = 64 * 1024;
 inline constexpr std::size_t archive_part_lines = 1'024;
 /// So many lines make a row of their own, which is never written again: what one pass rewrites for one new line is bounded.
 inline constexpr std::size_t archive_rewritten_lines = 16;
-/// The archive follows after this much silence in the log: no extra disk traffic while it is busy.
+/// The archive takes in less than a whole pass after this much silence in the log.
 inline constexpr auto archive_quiet = 1'000ms;
-/// A busy log is followed this often at the latest: what only memory can answer stays small.
+/// Or after so long without silence: what only memory can answer stays small.
 inline constexpr auto archive_latest = 10'000ms;
-/// Log that one pass of the archive takes in about: its writes come in portions that the log's syncs don't wait long for, and its
-/// memory is small.
+/// Log that one pass of the archive takes in about, as soon as it is there: its writes come in portions that the log's syncs
+/// don't wait long for, and its memory is small.
 inline constexpr std::uint64_t archive_pass_bytes = 2 * 1024 * 1024;
-/// Log that the archive may be behind before shops that flood the bus wait for it: memory holds the lines of that. Three
-/// segments, since a busy log is followed when one is full.
-inline constexpr std::uint64_t archive_lag_bytes = 3 * segment_bytes;
+/// Log that the archive may be behind before shops that flood the bus wait for it: memory holds the lines of that.
+inline constexpr std::uint64_t archive_lag_bytes = segment_bytes;
 /// Times that before all buyers wait.
 inline constexpr double archive_lag_of_all = 1.5;
 /// Somebody with an SQL shell holds the archive's write lock: a pass is tried again after that.

@@ -30,11 +30,13 @@ void archivist::synced(std::uint64_t position, bool new_segment) noexcept {
     bool wake = false;
     {
         const std::lock_guard lock{mutex_};
-        if (new_segment && synced_position_ > applied_) sealed_ = true;
         synced_position_ = position;
-        if (position - last_mark_ >= limits::archive_pass_bytes) marks_.push_back(last_mark_ = position);
+        if (position - last_mark_ >= limits::archive_pass_bytes) {
+            marks_.push_back(last_mark_ = position);
+            wake = true;
+        }
         hurry_ = hurry_ || (new_segment && removing_);
-        wake = idle_ || sealed_ || hurry_;
+        wake = wake || idle_ || hurry_;
     }
     if (wake) changed_.notify_one();
 }
@@ -54,24 +56,26 @@ bool archivist::has_time() const {
     return !stopping_ || std::chrono::steady_clock::now() < stop_at_;
 }
 
-bool archivist::wait_for_work() {
+archivist::turn archivist::wait_for_work() {
     std::unique_lock lock{mutex_};
     if (removing_) { // until the log goes on elsewhere, or whoever reads the archive is done
         changed_.wait_for(lock, limits::archive_quiet, [this] { return stopping_ || hurry_; });
         hurry_ = false;
-        return !stopping_;
+        return {.until = synced_position_, .last = stopping_};
     }
     idle_ = true;
     changed_.wait(lock, [this] { return stopping_ || hurry_ || synced_position_ > applied_; });
     idle_ = false;
     const auto latest = std::chrono::steady_clock::now() + limits::archive_latest;
-    while (!stopping_ && !sealed_ && !hurry_) {
+    const auto due = [this] { return stopping_ || hurry_ || last_mark_ > applied_; };
+    while (!due()) {
         const std::uint64_t before = synced_position_;
-        changed_.wait_for(lock, limits::archive_quiet, [this] { return stopping_ || sealed_ || hurry_; });
+        changed_.wait_for(lock, limits::archive_quiet, due);
         if (synced_position_ == before || std::chrono::steady_clock::now() >= latest) break;
     }
-    sealed_ = hurry_ = false;
-    return !stopping_;
+    const bool whole_passes = last_mark_ > applied_ && !stopping_ && !hurry_;
+    hurry_ = false;
+    return {.until = whole_passes ? last_mark_ : synced_position_, .last = stopping_};
 }
 
 void archivist::run() {
@@ -79,14 +83,10 @@ void archivist::run() {
     this_thread::give_way(limits::archive_nice);
     if (!archived_before_.empty() && archived_) archived_(std::exchange(archived_before_, {}));
     for (bool more = true; more;) {
-        more = wait_for_work();
+        const auto next = wait_for_work();
+        more = !next.last;
         if (failures_.tripped()) return;
-        std::uint64_t position = 0;
-        {
-            const std::lock_guard lock{mutex_};
-            position = synced_position_;
-        }
-        auto failure = follow(position);
+        auto failure = follow(next.until);
         if (!failure) failure = forget_removed();
         if (failure) {
             failures_.report(*failure);

@@ -1,6 +1,6 @@
-// Follows the log into the archive, on a thread of its own with low priority: when a segment is full, when the log has gone
-// quiet, and now and then while it is busy. Reads what is on the disk, never what actors hold; drops segments that are no longer
-// needed and says which conversations have their rows.
+// Follows the log into the archive, on a thread of its own with low priority: in passes of one size while the log is
+// busy, so that the disk has little of it at a time, and the rest when the log has gone quiet. Reads what is on the disk, never
+// what actors hold; drops segments that are no longer needed and says which conversations have their rows.
 #pragma once
 
 #include <atomic>
@@ -43,8 +43,12 @@ public:
 
 private:
     void run();
-    /// Sleeps until a pass is due; false when it is the last one.
-    [[nodiscard]] bool wait_for_work();
+    struct turn {
+        std::uint64_t until; ///< position up to which passes are due
+        bool last;
+    };
+    /// Sleeps until passes are due.
+    [[nodiscard]] turn wait_for_work();
     /// Archives the log up to `position`, at most a segment a pass and about limits::archive_pass_bytes. Gives up early when
     /// somebody keeps the database locked, and when it is time to stop.
     [[nodiscard]] outcome follow(std::uint64_t position);
@@ -69,8 +73,7 @@ private:
     std::uint64_t synced_position_ = 0;
     std::deque<std::uint64_t> marks_; // ends of groups, at least limits::archive_pass_bytes apart
     std::uint64_t last_mark_;
-    bool sealed_ = false; // a segment was filled since the last pass
-    bool idle_ = false;   // the thread sleeps until there is something at all
+    bool idle_ = false; // the thread sleeps until there is something at all
     bool stopping_ = false;
     bool removing_;      // something that was removed is still in the log
     bool hurry_ = false; // somebody waits for what was removed to be gone

@@ -25,8 +25,12 @@ public:
     void commit(record_batch&& records, std::unique_ptr<release> then) noexcept {
         writer_->commit(std::move(records), std::move(then));
     }
-    /// Makes the log go on in another segment; journal_writer's `synced` tells.
-    void roll() noexcept { writer_->roll(); }
+    /// Makes the log go on in another segment, which it waits for on this thread so that the writer needn't; journal_writer's
+    /// `synced` tells.
+    void roll() {
+        supply_.make_ready();
+        writer_->roll();
+    }
     void stop() noexcept;
 
     [[nodiscard]] journal_cursor cursor() const { return {files_, segments_}; }

@@ -130,6 +130,7 @@ outcome journal_writer::finish_group() {
     if (group_records_ > 0) synced_position_ = position_;
     records_ += std::exchange(group_records_, 0);
     ++groups_;
+    supply_.keep_step(static_cast<double>(offset_) / static_cast<double>(target_.bytes));
     if (synced_) synced_(synced_position_, new_segment);
     return {};
 }

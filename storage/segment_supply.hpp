@@ -1,8 +1,8 @@
 // Makes segments ahead of their use: filled with zeros, synced and named, so that writing to one changes data and nothing else
-// on the disk. One thread of its own keeps one segment ready; the writer takes it.
+// on the disk. A thread of its own makes the next one while the writer fills the one before, in step with it: the disk has this
+// beside the log's syncs in small portions, and never all at once.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -29,13 +29,13 @@ public:
                    failure_latch& failures);
     ~segment_supply();
 
-    enum class syncs : std::uint8_t {
-        once,      ///< soonest done, while nobody writes the log
-        by_portion ///< what of the log is synced meanwhile waits for one portion at most
-    };
     /// Makes the next segment now, on this thread; before start().
-    [[nodiscard]] result<prepared_segment> make(std::size_t bytes, syncs how = syncs::once);
+    [[nodiscard]] result<prepared_segment> make(std::size_t bytes);
     void start();
+    /// This share of the segment taken last is used, 0-1: the next one is made at twice that pace. For the writer.
+    void keep_step(double used) noexcept;
+    /// Makes the next segment as soon as can be, and waits until it is ready or nobody makes any; any thread.
+    void make_ready();
     /// The next segment; waits until it is ready. A failure to make it has been reported by then, and ended the thread.
     [[nodiscard]] result<prepared_segment> take();
     /// Ends the thread; a segment that nobody took is removed.
@@ -43,6 +43,11 @@ public:
 
 private:
     void run();
+    /// Makes a segment, whose portions `turn` gives: up to where zeros are due now that reach up to `at`, or nothing to give up.
+    template <class Turn>
+    [[nodiscard]] result<prepared_segment> make(std::size_t bytes, Turn turn);
+    /// Sleeps until a portion is due after `at`.
+    [[nodiscard]] std::optional<std::uint64_t> wait_for_turn(std::uint64_t at);
 
     file_system& files_;
     const std::filesystem::path directory_;
@@ -52,7 +57,8 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::optional<result<prepared_segment>> ready_;
-    std::atomic<bool> stopping_{false}; // changes under the lock
+    std::uint64_t due_ = 0; // bytes of the next segment that are due by now
+    bool stopping_ = false;
     std::thread thread_;
 };
 

@@ -1,7 +1,12 @@
 #include "storage/segment_supply.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include <gtest/gtest.h>
 
+#include "storage/segment_list.hpp"
 #include "tests/storage/simulated_disk.hpp"
 
 namespace fenliu::storage {
@@ -22,6 +27,35 @@ TEST(segment_supply, syncs_by_portions_so_that_nobody_waits_long_for_its_sync) {
     }
     EXPECT_EQ(written, 4U);
     EXPECT_EQ(unsynced, 0U);
+}
+
+TEST(segment_supply, makes_the_next_one_in_step_with_what_is_used) {
+    simulated_disk disk;
+    failure_latch latch;
+    segment_supply supply{disk, "log", 4 << 20, 1, latch};
+    supply.start();
+    ASSERT_EQ(supply.take().index(), 0U);
+    const auto begun = [&] { return static_cast<std::ptrdiff_t>(std::ranges::count(disk.events(), "write next.tmp")); };
+    constexpr std::ptrdiff_t first = 4; // of 1 MiB, as it was waited for
+    ASSERT_EQ(begun(), first);
+    supply.keep_step(0.25);
+    constexpr std::ptrdiff_t due = 3; // 2 MiB and the least portion
+    for (const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+         begun() < first + due && std::chrono::steady_clock::now() < deadline;)
+        std::this_thread::yield();
+    supply.stop();
+    EXPECT_EQ(begun(), first + due);
+    EXPECT_EQ(disk.names(), std::vector<std::string>{segment_name(1)}) << "what nobody needs any more is removed";
+}
+
+TEST(segment_supply, is_ready_when_somebody_is_to_take_one) {
+    simulated_disk disk;
+    failure_latch latch;
+    segment_supply supply{disk, "log", 4 << 20, 1, latch};
+    supply.start();
+    supply.make_ready();
+    EXPECT_EQ(disk.names(), std::vector<std::string>{segment_name(1)});
+    ASSERT_EQ(supply.take().index(), 0U);
 }
 
 } // namespace
