@@ -110,8 +110,19 @@ void buyer_session::on_archived(const storage::archived_conversation& known) {
 }
 
 void buyer_session::deliver_pending() {
+    if (!delivering_) go_on_delivering();
+}
+
+void buyer_session::go_on_delivering() {
+    delivering_ = false;
     if (owner_link_ == 0) return;
-    while (delivered_ < value_.transcript.last_seq()) {
+    if (delivered_ < owed_) lane_.output().owes(owner_link_);
+    for (std::size_t lines = 0; delivered_ < value_.transcript.last_seq(); ++lines) {
+        if (lines == limits::turn_delivered) {
+            delivering_ = true;
+            lane_.go_on_delivering(shop_, value_.number);
+            return;
+        }
         const auto line = value_.transcript.at(++delivered_);
         if (!line || line->side != routing::side::buyer) continue;
         ++shop_.figures.delivered;
@@ -134,7 +145,7 @@ void buyer_session::on_say(link_id link, std::string_view account, const protoco
     lane_.output().record(added);
     routing::apply(value_, added);
     routing::apply(entry_.facts, added);
-    delivered_ = added.seq; // who answers has what came before
+    if (!delivering_) delivered_ = added.seq; // who answers has what came before
     if (added.side == routing::side::agent) unanswered_ = {};
     spoken_steady_ = lane_.steady();
     ++shop_.figures.said;

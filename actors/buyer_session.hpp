@@ -40,6 +40,9 @@ public:
     /// At start-up: routes what had no place yet, waits again or watches the silence.
     void recovered();
 
+    /// The next portion of what the owner is to get, as deliver_pending() asked for.
+    void go_on_delivering();
+
     void handle(hosted_message&& message) override;
     const char* name() const override { return "fenliu.buyer_session"; }
 
@@ -91,6 +94,7 @@ private:
     void send_prompt(const routing::verdict& verdict);
     void leave_owner(std::string_view cause);
     void send_assignment(std::uint64_t waited_ms);
+    /// Sends the owner what it has not got; the first of it at once, and the rest when others had their turn.
     void deliver_pending();
     void answer_command(std::string_view code, std::string_view detail);
     void tell_routed(std::string_view reason, const routing::causes& causes, std::uint32_t position, std::uint32_t eta_s);
@@ -110,6 +114,7 @@ private:
     std::unique_ptr<routing::route_request> message_; ///< what the line that is being routed says, and how it came in
     link_id owner_link_ = 0;
     std::uint64_t delivered_ = 0; ///< highest seq an owner was sent
+    std::uint64_t owed_ = 0;      ///< highest seq from before its session
     std::optional<pending_command> command_;
     routing::timestamp_ms spoken_steady_ = 0; ///< last line, for the silence
     routing::timestamp_ms closed_steady_ = 0;
@@ -126,6 +131,7 @@ private:
     bool owner_reachable_ = false;
     bool silence_armed_ = false;
     bool archived_ = false;
+    bool delivering_ = false; ///< the lane comes back to go_on_delivering()
 };
 
 template <class Message>

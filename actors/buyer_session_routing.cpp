@@ -307,7 +307,8 @@ void buyer_session::on(const owner_attached& message) {
                    std::to_string(message.seen) + " of conversation " + id_ + ", the store ends at line " +
                    std::to_string(value_.transcript.last_seq()));
     const auto known = message.seen > 0 ? message.seen : value_.last_agent_seq;
-    delivered_ = std::min(known, value_.transcript.last_seq());
+    owed_ = value_.transcript.last_seq();
+    delivered_ = std::min(known, owed_);
     send_assignment(0);
 }
 

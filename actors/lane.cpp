@@ -182,16 +182,17 @@ void lane::take_timer(const timer& each) {
     const auto found = each.shop->conversations.find(each.number);
     if (found == each.shop->conversations.end()) return;
     auto& session = *found->second.get();
-    switch (each.kind) {
-    case timer_kind::silence:
-        return session.handle(silence_due{});
-    case timer_kind::reply:
-        return session.handle(reply_due{});
-    case timer_kind::direct_grace:
-        return session.handle(direct_grace_due{});
-    default:
-        return retire(*each.shop, each.number);
-    }
+    if (each.kind == timer_kind::silence) return session.handle(silence_due{});
+    if (each.kind == timer_kind::reply) return session.handle(reply_due{});
+    if (each.kind == timer_kind::direct_grace) return session.handle(direct_grace_due{});
+    retire(*each.shop, each.number);
+}
+
+void lane::go_on_delivering(struct shop& shop, conversation_number number) {
+    resumer()([&shop, number](lane&) {
+        const auto found = shop.conversations.find(number);
+        if (found != shop.conversations.end()) found->second->go_on_delivering();
+    });
 }
 
 // --- shops -------------------------------------------------------------------------------------------------------------------

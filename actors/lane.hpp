@@ -79,6 +79,8 @@ public:
     /// Sends within the lane; handled after the step that runs now.
     void post(hosted_actor* to, hosted_message message) { local_.push_back({to, std::move(message)}); }
     void arm(timer each);
+    /// Lets the conversation go on with its deliveries after what has come in by now.
+    void go_on_delivering(struct shop& shop, conversation_number number);
     /// Whether the frontend session still lives.
     [[nodiscard]] bool follows(link_id link) const { return frontends_.contains(link); }
     /// Live event for subscribers; `make` is called only when anybody wants them and fills the map besides `n` and `ts`.

@@ -188,6 +188,11 @@ void exchange::close(origin& at, errc code, std::string_view text) {
 void exchange::apply(const outbound_batch& batch, instant now) {
     for (const auto& answer : batch.admissions)
         reception_.admit(answer, now);
+    const auto take_arrears = [this](link_id link, bool begin) {
+        if (session* const of = board_.sessions().find(link)) of->channel().take_arrears(begin);
+    };
+    for (const auto link : batch.arrears)
+        take_arrears(link, true);
     std::string_view rest = batch.bytes;
     for (const auto& each : batch.sends) {
         board_.send(each.link, rest.substr(0, each.size), now);
@@ -195,7 +200,9 @@ void exchange::apply(const outbound_batch& batch, instant now) {
     }
     // What came with the admission is what the peer missed.
     for (const auto& answer : batch.admissions)
-        if (session* const of = board_.sessions().find(answer.link)) of->channel().take_arrears(false);
+        take_arrears(answer.link, false);
+    for (const auto link : batch.arrears)
+        take_arrears(link, false);
     for (const auto& range : batch.processed)
         board_.processed(range, now);
     for (const auto& each : batch.revocations)

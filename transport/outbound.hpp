@@ -43,6 +43,9 @@ struct outbound_batch {
     std::string bytes;
     std::vector<admission> admissions;
     std::vector<send> sends;
+    /// Links that are owed what this batch sends them from before their sessions: it may go beyond an outbox's bound, as what
+    /// comes with an admission may.
+    std::vector<link_id> arrears;
     std::vector<transport::processed> processed;
     std::vector<feed_event> feed;
     std::vector<revocation> revocations;

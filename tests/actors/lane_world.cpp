@@ -16,6 +16,8 @@ void recorded_egress::post(transport::outbound_batch&& batch) noexcept {
         for (auto& message : messages)
             sent.push_back({each.link, bytes, std::move(message)});
     }
+    for (const auto link : batch.arrears)
+        ++owed[link];
     for (const auto& each : batch.processed)
         processed[each.link] += each.last - each.first + 1;
     for (const auto& each : batch.feed)
@@ -114,6 +116,13 @@ void lane_world::deliver(std::vector<transport::event> events) {
     for (auto& each : from->events)
         batch->events.push_back(&each);
     caf::anon_send(lane_, actors::inbound{batch});
+    if (!together_) run();
+}
+
+void lane_world::together(const std::function<void()>& send) {
+    together_ = true;
+    send();
+    together_ = false;
     run();
 }
 

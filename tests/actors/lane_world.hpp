@@ -33,6 +33,7 @@ public:
     std::vector<sent_message> sent;
     std::map<link_id, protocol::errc> admitted;
     std::map<link_id, std::uint64_t> processed; ///< how many
+    std::map<link_id, std::uint64_t> owed;      ///< in how many batches it was owed what it was sent
     std::vector<std::string> topics;
 };
 
@@ -58,6 +59,8 @@ public:
         deliver({transport::received{link, ++rx_[link], who_[link].get(), message}});
     }
     void deliver(std::vector<transport::event> events);
+    /// What `send` delivers waits until all of it is there.
+    void together(const std::function<void()>& send);
     /// Turns the clock and lets timers fire on the way.
     void pass(std::chrono::milliseconds time);
     void run();
@@ -104,7 +107,7 @@ private:
     caf::actor_system_config config_;
     std::unique_ptr<caf::actor_system> system_;
     caf::actor lane_;
-    bool auto_create_ = true;
+    bool auto_create_ = true, together_ = false;
     std::vector<routing::shop_settings> shops_;
     link_id last_link_ = 0;
     std::map<link_id, std::shared_ptr<const transport::identity>> who_;

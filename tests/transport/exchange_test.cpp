@@ -194,6 +194,29 @@ TEST_F(an_exchange, takes_more_than_an_outbox_of_what_an_agent_missed) {
     EXPECT_EQ(sink.count(noted::what::closed), 1u) << "what it missed is acked: the bound is the usual one";
 }
 
+TEST_F(an_exchange, takes_what_an_agent_missed_in_portions) {
+    options.outbox_bytes = 1000;
+    start();
+    receive(1, agent_hello("acme:ann"));
+    const link_id link = newest_link();
+    outbound_batch admitted;
+    admitted.admissions.push_back({link, protocol::errc::ok, {}});
+    apply(admitted);
+    const std::string text(500, 'x');
+    for (std::uint64_t seq = 1; seq <= 5; ++seq) {
+        outbound_batch portion;
+        portion.arrears.push_back(link);
+        add_send(portion, link, protocol::buyer_line{"c1", seq, "bob", text, 0});
+        apply(portion);
+    }
+    EXPECT_EQ(sink.count(noted::what::closed), 0u);
+    receive(1, protocol::ack{5});
+    send(link, protocol::buyer_line{"c1", 6, "bob", text, 0});
+    EXPECT_EQ(sink.count(noted::what::closed), 0u);
+    send(link, protocol::buyer_line{"c1", 7, "bob", text, 0});
+    EXPECT_EQ(sink.count(noted::what::closed), 1u) << "what it missed is acked: the bound is the usual one";
+}
+
 TEST_F(an_exchange, ends_a_lost_session_that_keeps_more_than_its_outbox) {
     options.outbox_bytes = 1000;
     start();
