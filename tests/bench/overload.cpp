@@ -5,7 +5,7 @@
 // credit (peak), the flood at five times its peak rate, which ignores credit up to what ends a session, the flood within its
 // credit again (machines are noisy: peak is the mean of both), and five times as many clients within their credit. Figures, no
 // judgement. The flood's threads run only where nobody else would (SCHED_IDLE): floods come from other machines, and neither the
-// broker nor the quiet shop's clients would share theirs with it.
+// broker nor the quiet shop's clients would share theirs with it. Agents and the quiet shop take turns as short as the broker's.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -25,7 +25,7 @@
 #include <zmq.hpp>
 
 #include "protocol/codec.hpp"
-#include "tests/bench/quiet_shop.hpp"
+#include "tests/bench/quiet_process.hpp"
 #include "tests/bench/resident.hpp"
 
 namespace {
@@ -203,13 +203,14 @@ struct measured {
 };
 
 /// The quiet buyer for so long, and beside it the flood at `rate` messages a second in all.
-measured measure(quiet_buyer& quiet, std::span<flooding_frontend> flood, double rate, std::size_t ahead, bool patient,
+measured measure(quiet_process& quiet, std::span<flooding_frontend> flood, double rate, std::size_t ahead, bool patient,
                  double seconds, const std::string& pid) {
     measured out;
     const auto begin = clock_type::now();
     const auto until = begin + std::chrono::duration_cast<clock_type::duration>(std::chrono::duration<double>(seconds));
     std::mutex mutex;
     std::vector<std::jthread> threads;
+    quiet.begin(seconds);
     for (auto& each : flood)
         threads.emplace_back([&] {
             give_way();
@@ -225,9 +226,9 @@ measured measure(quiet_buyer& quiet, std::span<flooding_frontend> flood, double 
              pause.wait_for(lock, over, milliseconds{100}, [] { return false; }))
             out.resident_highest = std::max(out.resident_highest, resident_mib(pid));
     }};
-    out.quiet = quiet.run(until);
-    out.seconds = seconds;
     threads.clear();
+    out.quiet = quiet.end();
+    out.seconds = seconds;
     return out;
 }
 
@@ -256,13 +257,16 @@ int main(int count, char** words) {
     const double seconds = count > 3 ? std::atof(words[3]) : 60;
     const auto tag = std::to_string(std::chrono::system_clock::now().time_since_epoch() / milliseconds{1});
     const std::string flooded = "flood" + tag, calm = "calm" + tag;
+    quiet_process quiet{url, calm};
     std::atomic<int> online{0};
     std::atomic<bool> done{false};
     std::vector<std::jthread> agents;
     for (const auto* account : {"amy", "bob"})
-        agents.emplace_back([&, account] { serve(url, flooded, account, false, online, done); });
-    agents.emplace_back([&] { serve(url, calm, "amy", true, online, done); });
-    for (const auto deadline = clock_type::now() + std::chrono::seconds{10}; online < 3; std::this_thread::yield())
+        agents.emplace_back([&, account] {
+            this_thread::take_short_turns();
+            serve(url, flooded, account, false, online, done);
+        });
+    for (const auto deadline = clock_type::now() + std::chrono::seconds{10}; online < 2; std::this_thread::yield())
         if (clock_type::now() > deadline) {
             std::cerr << "nobody came online within 10 s: is fenliud at " << url << ", with auto_create?\n";
             done = true;
@@ -276,8 +280,6 @@ int main(int count, char** words) {
             flood.emplace_back(context, url, flooded, i);
     }}
         .join();
-    quiet_buyer quiet{url, calm};
-
     constexpr double without_end = 1e9;
     const std::span<flooding_frontend> many{flood}, few = many.first(floods);
     auto solo = measure(quiet, {}, 0, 0, true, seconds / 2, pid);
