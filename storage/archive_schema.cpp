@@ -222,8 +222,8 @@ std::unique_ptr<SQLite::Database> open_archive_at_rest(const std::filesystem::pa
 outcome check_rows(SQLite::Database& database) {
     return guarded(database, [&]() -> outcome {
         std::string wrong;
-        if (const auto tables = tables_with_other_rows(database); !tables.empty())
-            wrong = "the rows of its table " + tables.front() + " are not those that were written";
+        if (const auto others = tables_with_other_rows(database); !others.empty())
+            wrong = "the rows of its table " + others.front() + " are not those that were written";
         else if (const auto found = database.execAndGet("PRAGMA integrity_check(1)").getString(); found != "ok")
             wrong = found;
         else

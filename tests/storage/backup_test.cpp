@@ -25,15 +25,15 @@ std::unique_ptr<store> open(const fs::path& directory, std::chrono::milliseconds
 
 class counting_release final : public release {
 public:
-    explicit counting_release(std::atomic<std::uint64_t>& lines)
-        : lines_{lines} {}
+    explicit counting_release(std::shared_ptr<std::atomic<std::uint64_t>> lines)
+        : lines_{std::move(lines)} {}
     void run() noexcept override {
-        ++lines_;
-        lines_.notify_all();
+        ++*lines_;
+        lines_->notify_all();
     }
 
 private:
-    std::atomic<std::uint64_t>& lines_;
+    std::shared_ptr<std::atomic<std::uint64_t>> lines_;
 };
 
 /// Lines of one conversation, as fast as the store takes them, until it is told to stop.
@@ -45,10 +45,10 @@ public:
         stopping_ = true;
         thread_.join();
     }
-    [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
+    [[nodiscard]] std::uint64_t acknowledged() const { return *acknowledged_; }
     void wait_beyond(std::uint64_t lines) {
-        for (auto now = acknowledged_.load(); now <= lines; now = acknowledged_.load())
-            acknowledged_.wait(now);
+        for (auto now = acknowledged_->load(); now <= lines; now = acknowledged_->load())
+            acknowledged_->wait(now);
     }
 
 private:
@@ -67,7 +67,8 @@ private:
     }
 
     std::atomic<bool> stopping_{false};
-    std::atomic<std::uint64_t> acknowledged_{0};
+    // The store counts lines when the writer is gone, too.
+    std::shared_ptr<std::atomic<std::uint64_t>> acknowledged_ = std::make_shared<std::atomic<std::uint64_t>>(0);
     std::thread thread_;
 };
 
