@@ -106,10 +106,10 @@ void world::come_back(std::size_t index) {
     if (who.sessions.empty()) return;
     const auto& name = who.sessions[script_.below(static_cast<std::uint32_t>(who.sessions.size()))];
     const session_book& book = peers_.sessions().at(name);
-    protocol::hello hello{.version = limits::protocol_version, .role = book.who.role};
-    hello.token = book.who.token;
-    hello.shop = book.who.shop;
-    hello.account = book.who.account;
+    protocol::hello hello{.version = limits::protocol_version, .role = book.said.back().role};
+    hello.token = book.said.back().token;
+    hello.shop = book.said.back().shop;
+    hello.account = book.said.back().account;
     hello.resume_session = name;
     hello.resume_rx = book.log.size() - std::min<std::uint64_t>(script_.below(4), book.log.size());
     if (script_.below(16) == 1) hello.resume_rx = script_.number();

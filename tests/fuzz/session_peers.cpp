@@ -117,7 +117,7 @@ void session_peers::greet(connection_book& from, const protocol::hello& hello) {
                     hello.resume_rx};
     if (const auto found = sessions_.find(said.resumes); found != sessions_.end()) {
         const session_book& named = found->second;
-        said.fits = said.who == named.who && said.rx <= named.log.size();
+        said.fits = std::ranges::find(named.said, said.who) != named.said.end() && said.rx <= named.log.size();
     }
     from.hellos.push_back(std::move(said));
 }
@@ -194,7 +194,8 @@ void session_peers::welcomed(connection_book& from, const protocol::welcome& mes
         require(message.rx == 0 && !sessions_.contains(key), "a new session begins at 0 under a name of its own");
         // While its connection speaks, the lanes have not heard of it.
         sessions_[key].link = speaking_ && &connections_[*speaking_] == &from ? 0 : from.link;
-        sessions_[key].who = from.hellos.back().who;
+        for (const auto& each : from.hellos)
+            sessions_[key].said.push_back(each.who);
         from.received = 0;
     }
     session_book& book = sessions_.at(key);

@@ -32,8 +32,8 @@ struct hello_book {
 
 /// A session as its peer knows it.
 struct session_book {
-    transport::link_id link = 0; ///< 0 until the lanes have heard of it
-    claim who;
+    transport::link_id link = 0;  ///< 0 until the lanes have heard of it
+    std::vector<claim> said;      ///< who its peer said to be; it cannot know which of several hellos was taken
     std::vector<std::string> log; ///< the broker's data messages by number, from 1
     std::uint64_t broker_ack = 0; ///< the newest ack or welcome
     std::uint64_t counted = 0;    ///< data messages that this peer sent
