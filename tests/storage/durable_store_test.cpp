@@ -89,6 +89,31 @@ TEST(durable_store, says_how_far_behind_it_is_while_its_archive_is_locked) {
     EXPECT_EQ(one.lag(), 0);
 }
 
+TEST(durable_store, archives_a_busy_log_as_soon_as_there_is_a_whole_pass) {
+    const temporary_directory directory;
+    auto opened = open_durable(options_for(directory.path(), limits::segment_bytes));
+    auto& one = *std::get<0>(opened);
+    start(one);
+    record_batch begin;
+    begin.add(routing::shop_made{.shop = "s", .at = 1});
+    begin.add(routing::conversation_opened{.number = 1, .shop = "s", .buyer = "b", .at = 1});
+    one.commit(std::move(begin), nullptr);
+    const std::string text(8'000, 'x');
+    // Never a second of silence, never a full segment: each line waits for the one before alone.
+    for (std::uint64_t seq = 1; one.figures().archived_position == 0; ++seq) {
+        const auto position = one.figures().position;
+        ASSERT_LT(position, limits::first_segment_bytes - 2 * text.size()) << "nothing is archived";
+        record_batch batch;
+        const auto id = "m" + std::to_string(seq);
+        const std::string_view words = position > limits::archive_pass_bytes ? "x" : std::string_view{text};
+        batch.add(routing::line_added{1, seq, 1, routing::side::buyer, "b", id, words});
+        std::promise<void> done;
+        one.commit(std::move(batch), std::make_unique<promised_release>(done));
+        ASSERT_EQ(done.get_future().wait_for(std::chrono::seconds{20}), std::future_status::ready);
+    }
+    one.stop();
+}
+
 TEST(durable_store, comes_back_as_the_fold_of_everything_committed) {
     const temporary_directory directory;
     const auto story = make_story(11, 500);
