@@ -43,7 +43,7 @@ public:
 
 private:
     void run();
-    /// Makes a segment, whose portions `turn` gives: up to where zeros are due now that reach up to `at`, or nothing to give up.
+    /// Makes a segment in portions: `turn(at)` waits until zeros are due after `at` and says up to where, or nothing to give up.
     template <class Turn>
     [[nodiscard]] result<prepared_segment> make(std::size_t bytes, Turn turn);
     /// Sleeps until a portion is due after `at`.

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <stop_token>
@@ -25,6 +26,7 @@
 #include <zmq.hpp>
 
 #include "protocol/codec.hpp"
+#include "protocol/this_thread.hpp"
 #include "tests/bench/quiet_process.hpp"
 #include "tests/bench/resident.hpp"
 
@@ -257,7 +259,14 @@ int main(int count, char** words) {
     const double seconds = count > 3 ? std::atof(words[3]) : 60;
     const auto tag = std::to_string(std::chrono::system_clock::now().time_since_epoch() / milliseconds{1});
     const std::string flooded = "flood" + tag, calm = "calm" + tag;
-    quiet_process quiet{url, calm};
+    std::unique_ptr<quiet_process> quiet_shop;
+    try {
+        quiet_shop = std::make_unique<quiet_process>(url, calm);
+    } catch (const std::exception& failed) {
+        std::cerr << failed.what() << "\n";
+        return 1;
+    }
+    auto& quiet = *quiet_shop;
     std::atomic<int> online{0};
     std::atomic<bool> done{false};
     std::vector<std::jthread> agents;

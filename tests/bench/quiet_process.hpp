@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -30,7 +32,7 @@ public:
         if (child_ < 0) throw std::runtime_error{"no process for the quiet shop"};
         other_ = ends[child_ == 0];
         ::close(ends[child_ != 0]);
-        if (child_ == 0) serve_parent(url, shop);
+        if (child_ == 0) be_quiet_shop(url, shop);
         if (!get<char>())
             throw std::runtime_error{"nobody came online within 10 s: is fenliud at " + url + ", with auto_create?"};
     }
@@ -54,30 +56,32 @@ public:
     }
 
 private:
-    /// The other process, until the parent closes its end.
-    [[noreturn]] void serve_parent(const std::string& url, const std::string& shop) {
+    /// The other process: it ends when the parent closes its end, or is gone.
+    [[noreturn]] void be_quiet_shop(const std::string& url, const std::string& shop) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         this_thread::take_short_turns(); // as the broker's
         std::atomic<int> online{0};
         std::atomic<bool> done{false};
         std::jthread agent{[&] { serve(url, shop, "amy", true, online, done); }};
-        const auto deadline = clock_type::now() + std::chrono::seconds{10};
-        while (online < 1 && clock_type::now() < deadline)
-            std::this_thread::yield();
-        put<char>(online == 1);
-        quiet_buyer buyer{url, shop};
         try {
-            for (;;) {
-                const std::chrono::duration<double> length{get<double>()};
-                const auto found = buyer.run(clock_type::now() + std::chrono::duration_cast<clock_type::duration>(length));
-                for (const auto* each : {&found.stored, &found.answered}) {
-                    put(each->size());
-                    for (const double value : *each)
-                        put(value);
-                }
-            }
+            const auto deadline = clock_type::now() + std::chrono::seconds{10};
+            while (online < 1 && clock_type::now() < deadline)
+                std::this_thread::yield();
+            put<char>(online == 1);
+            measure_for_parent(url, shop);
         } catch (const std::exception&) { // the parent has enough
-            ::_exit(0);
+        }
+        ::_exit(0);
+    }
+    void measure_for_parent(const std::string& url, const std::string& shop) {
+        for (quiet_buyer buyer{url, shop};;) {
+            const std::chrono::duration<double> length{get<double>()};
+            const auto found = buyer.run(clock_type::now() + std::chrono::duration_cast<clock_type::duration>(length));
+            for (const auto* each : {&found.stored, &found.answered}) {
+                put(each->size());
+                for (const double value : *each)
+                    put(value);
+            }
         }
     }
 

@@ -106,10 +106,11 @@ void world::come_back(std::size_t index) {
     if (who.sessions.empty()) return;
     const auto& name = who.sessions[script_.below(static_cast<std::uint32_t>(who.sessions.size()))];
     const session_book& book = peers_.sessions().at(name);
-    protocol::hello hello{.version = limits::protocol_version, .role = book.said.back().role};
-    hello.token = book.said.back().token;
-    hello.shop = book.said.back().shop;
-    hello.account = book.said.back().account;
+    const claim& said = book.said.back();
+    protocol::hello hello{.version = limits::protocol_version, .role = said.role};
+    hello.token = said.token;
+    hello.shop = said.shop;
+    hello.account = said.account;
     hello.resume_session = name;
     hello.resume_rx = book.log.size() - std::min<std::uint64_t>(script_.below(4), book.log.size());
     if (script_.below(16) == 1) hello.resume_rx = script_.number();

@@ -12,11 +12,15 @@
 namespace fenliu::storage {
 namespace {
 
-TEST(segment_supply, syncs_by_portions_so_that_nobody_waits_long_for_its_sync) {
+struct supply_of_segments : testing::Test {
+    supply_of_segments() { supply.start(); }
+
     simulated_disk disk;
     failure_latch latch;
     segment_supply supply{disk, "log", 4 << 20, 1, latch};
-    supply.start();
+};
+
+TEST_F(supply_of_segments, syncs_by_portions_so_that_nobody_waits_long_for_its_sync) {
     ASSERT_EQ(supply.take().index(), 0U);
     std::size_t unsynced = 0, written = 0;
     for (const auto& each : disk.events()) {
@@ -29,11 +33,7 @@ TEST(segment_supply, syncs_by_portions_so_that_nobody_waits_long_for_its_sync) {
     EXPECT_EQ(unsynced, 0U);
 }
 
-TEST(segment_supply, makes_the_next_one_in_step_with_what_is_used) {
-    simulated_disk disk;
-    failure_latch latch;
-    segment_supply supply{disk, "log", 4 << 20, 1, latch};
-    supply.start();
+TEST_F(supply_of_segments, makes_the_next_one_in_step_with_what_is_used) {
     ASSERT_EQ(supply.take().index(), 0U);
     const auto begun = [&] { return static_cast<std::ptrdiff_t>(std::ranges::count(disk.events(), "write next.tmp")); };
     constexpr std::ptrdiff_t first = 4; // of 1 MiB, as it was waited for
@@ -48,11 +48,7 @@ TEST(segment_supply, makes_the_next_one_in_step_with_what_is_used) {
     EXPECT_EQ(disk.names(), std::vector<std::string>{segment_name(1)}) << "what nobody needs any more is removed";
 }
 
-TEST(segment_supply, is_ready_when_somebody_is_to_take_one) {
-    simulated_disk disk;
-    failure_latch latch;
-    segment_supply supply{disk, "log", 4 << 20, 1, latch};
-    supply.start();
+TEST_F(supply_of_segments, is_ready_when_somebody_is_to_take_one) {
     supply.make_ready();
     EXPECT_EQ(disk.names(), std::vector<std::string>{segment_name(1)});
     ASSERT_EQ(supply.take().index(), 0U);
