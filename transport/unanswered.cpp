@@ -17,18 +17,14 @@ std::uint32_t hash_of(std::string_view ref) noexcept {
 } // namespace
 
 void unanswered::add(const protocol::message& message, std::string_view encoded, std::uint64_t number) {
-    entry added{.begin = dropped_bytes_ + bytes_.size(), .number = number, .size = static_cast<std::uint32_t>(encoded.size())};
-    added.presence = std::holds_alternative<protocol::presence_change>(message);
     const auto ref = protocol::ref_of(message).value_or(std::string_view());
-    if (ref.empty()) {
-        ++without_ref_;
-    } else {
-        const auto found = encoded.find(ref); // wherever these bytes stand
-        added.ref_at = static_cast<std::uint32_t>(found == std::string_view::npos ? encoded.size() : found);
-        added.ref_size = static_cast<std::uint32_t>(ref.size());
-    }
-    bytes_.append(encoded);
-    if (added.ref_at == encoded.size()) bytes_.append(ref);
+    if (ref.empty()) ++without_ref_;
+    const entry added{.begin = messages_.add(encoded),
+                      .ref_begin = refs_.add(ref),
+                      .number = number,
+                      .size = static_cast<std::uint32_t>(encoded.size()),
+                      .ref_size = static_cast<std::uint32_t>(ref.size()),
+                      .presence = std::holds_alternative<protocol::presence_change>(message)};
     entries_.push_back(added);
     ref_hashes_.push_back(ref.empty() ? 0 : hash_of(ref));
     ++open_;
@@ -79,9 +75,9 @@ void unanswered::drop_done() {
         ++head_;
     if (head_ <= entries_.size() / 2) return;
     const auto count = static_cast<std::ptrdiff_t>(head_);
-    const std::uint64_t begin = head_ < entries_.size() ? entries_[head_].begin : dropped_bytes_ + bytes_.size();
-    bytes_.erase(0, begin - dropped_bytes_);
-    dropped_bytes_ = begin;
+    const bool none_left = head_ == entries_.size();
+    messages_.drop_below(none_left ? messages_.end() : entries_[head_].begin);
+    refs_.drop_below(none_left ? refs_.end() : entries_[head_].ref_begin);
     entries_.erase(entries_.begin(), entries_.begin() + count);
     ref_hashes_.erase(ref_hashes_.begin(), ref_hashes_.begin() + count);
     head_ = 0;

@@ -31,7 +31,7 @@ public:
             if (drop_presence && each.presence)
                 finish(place);
             else
-                each.number = send(bytes_of(each));
+                each.number = send(messages_.at(each.begin, each.size));
         }
         drop_done();
     }
@@ -39,20 +39,32 @@ public:
 
 private:
     struct entry {
-        std::uint64_t begin = 0; ///< of its bytes, counted from the first ever added
+        std::uint64_t begin = 0, ref_begin = 0; ///< of its bytes and its ref, counted from the first ever added
         std::uint64_t number = 0;
-        std::uint32_t size = 0;
-        std::uint32_t ref_at = 0, ref_size = 0; ///< from its begin; size 0: done by its ack
+        std::uint32_t size = 0, ref_size = 0; ///< without a ref it is done by its ack
         bool presence = false;
         bool done = false;
     };
+    /// What was added, one after another, until it is dropped from the front.
+    struct heap {
+        std::string bytes;
+        std::uint64_t dropped = 0; ///< added before bytes begins
 
-    [[nodiscard]] std::string_view bytes_of(const entry& of) const noexcept {
-        return std::string_view(bytes_).substr(of.begin - dropped_bytes_, of.size);
-    }
-    [[nodiscard]] std::string_view ref_of(const entry& of) const noexcept {
-        return std::string_view(bytes_).substr(of.begin - dropped_bytes_ + of.ref_at, of.ref_size);
-    }
+        std::uint64_t add(std::string_view added) {
+            bytes.append(added);
+            return end() - added.size();
+        }
+        void drop_below(std::uint64_t begin) {
+            bytes.erase(0, begin - dropped);
+            dropped = begin;
+        }
+        [[nodiscard]] std::string_view at(std::uint64_t begin, std::size_t size) const noexcept {
+            return std::string_view(bytes).substr(begin - dropped, size);
+        }
+        [[nodiscard]] std::uint64_t end() const noexcept { return dropped + bytes.size(); }
+    };
+
+    [[nodiscard]] std::string_view ref_of(const entry& of) const noexcept { return refs_.at(of.ref_begin, of.ref_size); }
     [[nodiscard]] std::size_t find(std::string_view ref) const noexcept;
     void finish(std::size_t place) noexcept;
     void drop_done();
@@ -60,9 +72,8 @@ private:
     // In the order they were sent; those done stay until the ones before are. By place, from head_ on.
     std::vector<entry> entries_;
     std::vector<std::uint32_t> ref_hashes_; ///< 0: waits for no answer
-    std::string bytes_;
+    heap messages_, refs_;                  ///< apart: refs are looked for while they are in the cache, messages hardly ever
     std::size_t head_ = 0;
-    std::uint64_t dropped_bytes_ = 0; ///< added before bytes_ begins
     std::size_t open_ = 0;
     std::size_t without_ref_ = 0; ///< of those open
 };

@@ -93,13 +93,14 @@ public:
         id_ += std::to_string(connection);
         id_ += '-';
         id_ += std::to_string(id);
-        line_.msg_id = id_;
-        line_.shop = places_[channel].shop;
+        auto& line = std::get<protocol::publish>(message_);
+        line.msg_id = id_;
+        line.shop = places_[channel].shop;
         buyer_ = places_[channel].buyer;
         if (wanted_.new_buyers) buyer_.append("-").append(std::to_string(id));
-        line_.buyer = buyer_;
-        line_.text = text;
-        clients_[(connection - part_.first) / part_.step].send(line_);
+        line.buyer = buyer_;
+        line.text = text;
+        clients_[(connection - part_.first) / part_.step].send(message_);
     }
     void poll(std::chrono::nanoseconds wait) override { clients_.poll(wait); }
 
@@ -120,7 +121,7 @@ private:
     acked tell_;
     std::vector<place> places_; // by channel
     std::string id_, buyer_;
-    protocol::publish line_;
+    protocol::message message_ = protocol::publish{}; // one for all: it has nothing to be copied
     std::size_t open_ = 0;
     clients clients_; // the last: they tell until they are gone
 };
