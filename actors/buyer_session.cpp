@@ -63,14 +63,14 @@ void buyer_session::on_publish(link_id link, const protocol::publish& line) {
         map.add("side", "buyer");
     });
     watch_reply();
-    after_line(line);
+    after_line(line, added);
 }
 
-void buyer_session::after_line(const protocol::publish& line) {
+void buyer_session::after_line(const protocol::publish& line, const routing::line_added& added) {
     const bool elsewhere = !line.to.empty() && !protocol::is_main(line.to) && line.to != value_.owner;
     const bool may_prompt = line.entry == entry_lit_icon && !shop_.policy->rules().priority_crowds.empty();
     if (value_.state == conversation_state::assigned && owner_reachable_ && !elsewhere && !may_prompt) {
-        deliver_pending();
+        deliver_newest(added);
         return;
     }
     const bool in_line = value_.state == conversation_state::queued || value_.state == conversation_state::pooled;
@@ -109,6 +109,19 @@ void buyer_session::on_archived(const storage::archived_conversation& known) {
     value_.transcript.drop_below(std::min({known.lines, last - limits::dedupe_lines, needed}) + 1);
 }
 
+void buyer_session::deliver_newest(const routing::line_added& added) {
+    if (delivering_ || owner_link_ == 0 || delivered_ + 1 != added.seq)
+        deliver_pending();
+    else
+        deliver(added.seq, added.text, added.at);
+}
+
+void buyer_session::deliver(std::uint64_t seq, std::string_view text, routing::timestamp_ms at) {
+    delivered_ = seq;
+    ++shop_.figures.delivered;
+    lane_.output().send(owner_link_, protocol::buyer_line{id_, seq, value_.buyer, text, at});
+}
+
 void buyer_session::deliver_pending() {
     if (!delivering_) go_on_delivering();
 }
@@ -124,9 +137,7 @@ void buyer_session::go_on_delivering() {
             return;
         }
         const auto line = value_.transcript.at(++delivered_);
-        if (!line || line->side != routing::side::buyer) continue;
-        ++shop_.figures.delivered;
-        lane_.output().send(owner_link_, protocol::buyer_line{id_, line->seq, value_.buyer, line->text, line->at});
+        if (line && line->side == routing::side::buyer) deliver(line->seq, line->text, line->at);
     }
 }
 

@@ -76,7 +76,7 @@ private:
     void on(const direct_grace_due& message);
     void on(const reply_due& message);
 
-    void after_line(const protocol::publish& line);
+    void after_line(const protocol::publish& line, const routing::line_added& added);
     void keep_message(const protocol::publish& line);
     /// Whether the text moves a waiting buyer ahead (R34).
     [[nodiscard]] bool is_emergency(std::string_view text) const;
@@ -94,6 +94,9 @@ private:
     void send_prompt(const routing::verdict& verdict);
     void leave_owner(std::string_view cause);
     void send_assignment(std::uint64_t waited_ms);
+    /// Sends the owner a line that has just been added: the text is at hand, which the transcript's copy is not.
+    void deliver_newest(const routing::line_added& added);
+    void deliver(std::uint64_t seq, std::string_view text, routing::timestamp_ms at);
     /// Sends the owner what it has not got; the first of it at once, and the rest when others had their turn.
     void deliver_pending();
     void answer_command(std::string_view code, std::string_view detail);

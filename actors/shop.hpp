@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/hosted_actor.hpp"
+#include "protocol/text_hash.hpp"
 #include "routing/buyer.hpp"
 #include "routing/compiled_policy.hpp"
 #include "routing/policy_version.hpp"
@@ -23,11 +24,6 @@ namespace fenliu::actors {
 class agent;
 class buyer_session;
 class dispatcher;
-
-struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
-};
 
 /// A line among all lines of a buyer: conversations are numbered in the order of time.
 struct line_place {
@@ -73,7 +69,7 @@ struct shop {
     std::uint64_t seed = 0; ///< of chance in its decisions
     hosted<actors::dispatcher> dispatcher;
     std::map<std::string, hosted<agent>, std::less<>> agents;
-    std::unordered_map<std::string, buyer_entry, text_hash, std::equal_to<>> buyers;
+    std::unordered_map<std::string, buyer_entry, protocol::text_hash, std::equal_to<>> buyers;
     std::unordered_map<routing::conversation_number, hosted<buyer_session>> conversations;
     std::uint64_t feed_count = 0;
     shop_figures figures;

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "protocol/text_hash.hpp"
 #include "routing/buyer.hpp"
 #include "routing/policy.hpp"
 #include "routing/shop_zone.hpp"
@@ -56,12 +57,8 @@ public:
     [[nodiscard]] bool priority_crowd(std::string_view crowd) const;
 
 private:
-    struct text_hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
-    };
     template <class Value>
-    using text_map = std::unordered_map<std::string, Value, text_hash, std::equal_to<>>;
+    using text_map = std::unordered_map<std::string, Value, protocol::text_hash, std::equal_to<>>;
     using group_lists = text_map<std::vector<group_index>>;
     /// Who is meant by a word of the matcher.
     struct word_use {

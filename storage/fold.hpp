@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/text_hash.hpp"
 #include "routing/account.hpp"
 #include "routing/buyer.hpp"
 #include "routing/conversation.hpp"
@@ -40,18 +41,13 @@ public:
     [[nodiscard]] virtual std::unique_ptr<routing::conversation> find_conversation(routing::conversation_number number) = 0;
 };
 
-struct string_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
-};
-
 struct folded_shop {
     shop_facts facts;
     std::vector<routing::policy_version> policies; ///< by version, those folded and those put in
     std::string policy_text;                       ///< parts of one that is not whole yet
     std::map<std::string, routing::account, std::less<>> accounts;
-    std::unordered_map<std::string, routing::buyer, string_hash, std::equal_to<>> buyers;
-    std::unordered_set<std::string, string_hash, std::equal_to<>> forgotten; ///< buyers of whom the source may still know
+    std::unordered_map<std::string, routing::buyer, protocol::text_hash, std::equal_to<>> buyers;
+    std::unordered_set<std::string, protocol::text_hash, std::equal_to<>> forgotten; ///< buyers of whom the source may still know
 };
 
 class fold {
@@ -84,12 +80,19 @@ public:
     [[nodiscard]] std::vector<routing::conversation_number> take_removed() { return std::exchange(removed_, {}); }
     /// Every conversation, by number.
     [[nodiscard]] std::vector<routing::conversation_number> numbers() const;
+    /// Whether a record was folded that changed more of the conversation than its lines.
+    [[nodiscard]] bool changed(routing::conversation_number number) const { return changed_.contains(number); }
 
 private:
     [[nodiscard]] folded_shop& shop_of(std::string_view name);
     [[nodiscard]] routing::account* account_of(std::string_view shop, std::string_view name);
     [[nodiscard]] routing::buyer& buyer_of(std::string_view shop, std::string_view name);
     [[nodiscard]] routing::conversation* conversation_of(routing::conversation_number number);
+    /// The same for a record that changes more than lines.
+    [[nodiscard]] routing::conversation* change(routing::conversation_number number) {
+        changed_.insert(number);
+        return conversation_of(number);
+    }
 
     outcome add(const routing::shop_made& fact);
     outcome add(const routing::account_set& fact);
@@ -123,6 +126,7 @@ private:
     const lines lines_;
     shop_map shops_;
     conversation_map conversations_;
+    std::unordered_set<routing::conversation_number> changed_;
     std::vector<routing::conversation_number> removed_;
     std::map<std::string, revoked_token> revoked_;
 };

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "protocol/text_hash.hpp"
 #include "transport/session.hpp"
 
 namespace fenliu::transport {
@@ -61,18 +62,13 @@ private:
     void count(const session& of);
     void discount(const session& of);
 
-    struct text_hash {
-        using is_transparent = void;
-        [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
-    };
-
     // A link is its session's slot and, above, a number that rises with each session.
     std::vector<std::unique_ptr<session>> slots_;
     std::vector<std::uint32_t> free_;
     std::uint64_t made_ = 0;
     std::unordered_map<connection_id, session*> by_connection_;
     std::unordered_map<session_key, session*, session_key_hash> by_key_;
-    std::unordered_map<std::string, session*, text_hash, std::equal_to<>> agents_;
+    std::unordered_map<std::string, session*, protocol::text_hash, std::equal_to<>> agents_;
     counts by_token_, by_address_; // of those in by_key_
     std::unordered_multimap<std::string, const session*> by_client_;
     std::uint64_t changes_ = 0;
