@@ -7,7 +7,10 @@ namespace fenliu::storage {
 
 void added_lines::add(const routing::line_added& line) {
     auto& into = conversations_[line.number];
-    if (into.chunks.empty() || into.chunks.back().lines == limits::archive_part_lines) into.chunks.emplace_back();
+    if (into.chunks.empty() || into.chunks.back().lines == limits::archive_part_lines) {
+        const std::size_t likely = into.chunks.empty() ? 0 : into.chunks.back().messages.size();
+        into.chunks.emplace_back().messages.reserve(likely + likely / 8); // lines are about as long as those before
+    }
     auto& [lines, messages] = into.chunks.back();
     if (lines++ > 0) messages += ',';
     append_line(messages, line);

@@ -1,7 +1,6 @@
 #include "storage/archive.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <sqlite3.h>
 
@@ -40,10 +39,14 @@ struct archive::statements {
         , find_line_bytes{database,
                           "SELECT length(CAST(messages AS BLOB)) + (SELECT coalesce(sum(length(CAST(p.messages AS BLOB))), 0) "
                           "FROM conversation_part p WHERE p.number = c.number) FROM conversation c WHERE c.number = ?"}
-        , put_shop{database, "INSERT OR REPLACE INTO shop VALUES (?, ?, ?, ?, ?, ?, ?)"}
-        , put_account{database, "INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
+        , update_shop{database, "UPDATE shop SET made_at = ?2, credit_clock = ?3, rating = ?4, rating_from = ?5, "
+                                "next_rating = ?6, next_rating_from = ?7 WHERE shop = ?1"}
+        , insert_shop{database, "INSERT INTO shop VALUES (?, ?, ?, ?, ?, ?, ?)"}
+        , update_account{database, "UPDATE account SET cap = ?3, participating = ?4, suspended = ?5, robot = ?6, "
+                                   "credit = ?7, changed_at = ?8 WHERE shop = ?1 AND account = ?2"}
+        , insert_account{database, "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
         , update_buyer{database,
-                       "UPDATE OR FAIL buyer SET recent_account = ?3, recent_at = ?4, recent_by_forward = ?5, last_prompt = ?6, "
+                       "UPDATE buyer SET recent_account = ?3, recent_at = ?4, recent_by_forward = ?5, last_prompt = ?6, "
                        "last_session_end = ?7, last_counted = ?8, conversations = ?9, last_conversation = ?10, traits = ?11 "
                        "WHERE shop = ?1 AND buyer = ?2"}
         , insert_buyer{database, "INSERT OR IGNORE INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"}
@@ -55,12 +58,13 @@ struct archive::statements {
 
     conversation_rows conversations;
     event_rows events;
-    SQLite::Statement find_shop, find_account, find_buyer, find_line_bytes, put_shop, put_account, update_buyer, insert_buyer,
-        put_meta;
+    SQLite::Statement find_shop, find_account, find_buyer, find_line_bytes, update_shop, insert_shop, update_account,
+        insert_account, update_buyer, insert_buyer, put_meta;
 };
 
 archive::archive(std::unique_ptr<SQLite::Database> database, std::uint64_t applied, routing::conversation_number last_number)
     : database_{std::move(database)}
+    , digests_{*database_}
     , statements_{std::make_unique<statements>(*database_)}
     , applied_{applied}
     , last_number_{last_number} {
@@ -181,6 +185,7 @@ outcome archive::replay(const record_source& next, fold& into, const record_obse
 
 result<std::optional<std::vector<archived_conversation>>> archive::run(const record_source& next, std::uint64_t until) {
     std::optional<std::vector<archived_conversation>> archived;
+    bool committed = false;
     auto failure = guarded(*database_, [&]() -> outcome {
         try {
             SQLite::Transaction transaction{*database_, SQLite::TransactionBehavior::IMMEDIATE};
@@ -198,9 +203,12 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
                     removed_before = position;
                 }))
                 return failed;
-            auto written = write(touched, lines);
+            auto written = write(touched, lines, until - applied_ >= limits::archive_pass_bytes);
             execute(statements_->put_meta, until, last_number, removed_before);
+            digests_.write();
             transaction.commit();
+            statements_->conversations.keep(std::move(touched.conversations()));
+            committed = true;
             applied_ = until;
             last_number_ = last_number;
             removed_before_ = removed_before;
@@ -211,6 +219,7 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
             throw;
         }
     });
+    if (!committed) statements_->conversations.forget();
     if (!failure && archived) failure = write_back(false);
     if (failure) return std::move(*failure);
     return archived;
@@ -223,6 +232,7 @@ bool archive::remove(const routing::record& record, fold& touched) {
         remove_history(*database_, *pruned, touched.take_removed());
     else
         return false;
+    statements_->conversations.forget();
     return true;
 }
 
@@ -241,36 +251,39 @@ result<bool> archive::forget_pages() {
 
 outcome archive::forgotten() {
     return guarded(*database_, [&]() -> outcome {
+        SQLite::Transaction transaction{*database_};
         database_->exec("UPDATE meta SET removed_before = 0");
+        digests_.write();
+        transaction.commit();
         removed_before_ = made_anew_ = 0;
         return {};
     });
 }
 
-std::vector<archived_conversation> archive::write(fold& from, const added_lines& lines) {
+std::vector<archived_conversation> archive::write(fold& from, const added_lines& lines, bool large_pass) {
     for (const auto& [name, shop] : from.shops()) {
         const auto& [rating, next] = shop.facts.rating;
-        execute(statements_->put_shop, name, shop.facts.made_at, shop.facts.credit_clock, static_cast<int>(rating.rating),
-                rating.from, static_cast<int>(next.rating), next.from);
+        put_row(statements_->update_shop, statements_->insert_shop, name, shop.facts.made_at, shop.facts.credit_clock,
+                static_cast<int>(rating.rating), rating.from, static_cast<int>(next.rating), next.from);
         for (const auto& [key, account] : shop.accounts)
-            execute(statements_->put_account, name, key, account.cap, account.participating, account.suspended, account.robot,
-                    account.credit, account.changed_at);
+            put_row(statements_->update_account, statements_->insert_account, name, key, account.cap, account.participating,
+                    account.suspended, account.robot, account.credit, account.changed_at);
         for (const auto* each : by_name(shop.buyers)) {
             const auto& [key, buyer] = *each;
             const auto traits = buyer.traits ? std::optional{traits_text(*buyer.traits)} : std::nullopt;
-            std::array puts{&statements_->update_buyer, &statements_->insert_buyer};
-            // One of the two changes a row; whoever opened a first conversation in this pass probably has none yet.
-            if (buyer.conversations == 1 && buyer.last_conversation > last_number_) std::ranges::reverse(puts);
-            for (auto* put : puts)
-                if (execute(*put, name, key, buyer.recent_account, buyer.recent_at, buyer.recent_by_forward, buyer.last_prompt,
-                            buyer.last_session_end, buyer.last_counted, buyer.conversations, buyer.last_conversation, traits) > 0)
-                    break;
+            // Whoever opened a first conversation in this pass probably has no row yet.
+            const bool new_here = buyer.conversations == 1 && buyer.last_conversation > last_number_;
+            put_row(new_here ? statements_->insert_buyer : statements_->update_buyer,
+                    new_here ? statements_->update_buyer : statements_->insert_buyer, name, key, buyer.recent_account,
+                    buyer.recent_at, buyer.recent_by_forward, buyer.last_prompt, buyer.last_session_end, buyer.last_counted,
+                    buyer.conversations, buyer.last_conversation, traits);
         }
     }
     std::vector<archived_conversation> told;
     for (const auto number : from.numbers()) {
         const auto& conversation = *from.conversations().at(number);
-        statements_->conversations.write(conversation, lines.of(number), number > last_number_);
+        statements_->conversations.write(conversation,
+                                         {lines.of(number), number > last_number_, !from.changed(number), large_pass});
         const auto last_seq = conversation.transcript.last_seq();
         if (!conversation.open() || last_seq > limits::dedupe_lines)
             told.push_back({conversation.shop, number, last_seq, !conversation.open()});
@@ -313,6 +326,7 @@ outcome archive::erase(routing::conversation_number number) {
     return guarded(*database_, [&]() -> outcome {
         SQLite::Transaction transaction{*database_};
         statements_->conversations.erase(number);
+        digests_.write();
         transaction.commit();
         return {};
     });

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "storage/added_lines.hpp"
+#include "storage/archive_digest.hpp"
 #include "storage/archive_schema.hpp"
 #include "storage/fold.hpp"
 
@@ -81,9 +82,10 @@ private:
     /// Whether the record removed something.
     [[nodiscard]] bool remove(const routing::record& record, fold& touched);
     /// Returns those that archived_callback is told of.
-    std::vector<archived_conversation> write(fold& from, const added_lines& lines);
+    std::vector<archived_conversation> write(fold& from, const added_lines& lines, bool large_pass);
 
     std::unique_ptr<SQLite::Database> database_;
+    row_digests digests_;
     std::unique_ptr<statements> statements_;
     std::uint64_t applied_;
     routing::conversation_number last_number_;

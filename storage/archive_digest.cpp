@@ -1,12 +1,12 @@
 #include "storage/archive_digest.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <string_view>
 
 #include <sqlite3.h>
 
+#include "storage/binding.hpp"
 #include "storage/crc32c.hpp"
 
 namespace fenliu::storage {
@@ -22,8 +22,9 @@ std::uint32_t add_bytes(std::uint32_t sum, const Value& value) {
     return crc32c(sum, {bytes, sizeof bytes});
 }
 
-std::uint32_t add_value(std::uint32_t sum, sqlite3_value* value) {
-    const int type = sqlite3_value_type(value);
+/// `real`: of a column of floating point numbers.
+std::uint32_t add_value(std::uint32_t sum, sqlite3_value* value, bool real = false) {
+    const int found = sqlite3_value_type(value), type = real && found == SQLITE_INTEGER ? SQLITE_FLOAT : found;
     sum = add_bytes(sum, static_cast<unsigned char>(type));
     switch (type) {
     case SQLITE_INTEGER:
@@ -59,24 +60,14 @@ std::vector<std::string> tables_of(SQLite::Database& database) {
     return names;
 }
 
-/// `row_sum(P."a", P."b", …)` of a table's columns, as they are called after `prefix`.
-std::string sum_of(SQLite::Database& database, const std::string& table, const std::string& prefix) {
+/// `row_sum("a", "b", …)` of a table's columns.
+std::string sum_of(SQLite::Database& database, const std::string& table) {
     std::string call = "row_sum(";
     SQLite::Statement columns{database, "SELECT name FROM pragma_table_info(?)"};
     columns.bind(1, table);
     while (columns.executeStep())
-        call += (call.back() == '(' ? "" : ", ") + prefix + quoted(columns.getColumn(0).getString());
+        call += (call.back() == '(' ? "" : ", ") + quoted(columns.getColumn(0).getString());
     return call + ')';
-}
-
-std::array<std::string, 3> triggers_of(SQLite::Database& database, const std::string& table) {
-    const std::string before = sum_of(database, table, "old."), after = sum_of(database, table, "new.");
-    const auto made = [&](const std::string& when, const std::string& change) {
-        return "CREATE TRIGGER " + quoted("digest_" + table + "_" + when) + " AFTER " + when + " ON " + quoted(table) +
-               " BEGIN UPDATE digest SET " + change + " WHERE name = '" + table + "'; END";
-    };
-    return {made("INSERT", "rows = rows + 1, sum = sum + " + after), made("DELETE", "rows = rows - 1, sum = sum - " + before),
-            made("UPDATE", "sum = sum - " + before + " + " + after)};
 }
 
 } // namespace
@@ -88,14 +79,21 @@ void add_row_sum(SQLite::Database& database) {
     if (status != SQLITE_OK) throw SQLite::Exception{database.getHandle(), status};
 }
 
-void keep_digests(SQLite::Database& database) {
+void make_digests(SQLite::Database& database) {
     database.exec(digest_table);
-    for (const auto& table : tables_of(database)) {
-        for (const auto& trigger : triggers_of(database, table))
-            database.exec(trigger);
-        database.exec("INSERT INTO digest SELECT '" + table + "', count(*), coalesce(sum(" + sum_of(database, table, "") +
+    for (const auto& table : tables_of(database))
+        database.exec("INSERT INTO digest SELECT '" + table + "', count(*), coalesce(sum(" + sum_of(database, table) +
                       "), 0) FROM " + quoted(table));
-    }
+}
+
+void drop_digest_triggers(SQLite::Database& database) {
+    std::vector<std::string> names;
+    SQLite::Statement triggers{database, "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'digest_*'"};
+    while (triggers.executeStep())
+        names.push_back(triggers.getColumn(0).getString());
+    triggers.reset();
+    for (const auto& name : names)
+        database.exec("DROP TRIGGER " + quoted(name));
 }
 
 std::vector<std::string> tables_with_other_rows(SQLite::Database& database) {
@@ -103,13 +101,85 @@ std::vector<std::string> tables_with_other_rows(SQLite::Database& database) {
     for (const auto& table : tables_of(database)) {
         SQLite::Statement kept{database, "SELECT rows, sum FROM digest WHERE name = ?"};
         kept.bind(1, table);
-        SQLite::Statement now{database, "SELECT count(*), coalesce(sum(" + sum_of(database, table, "") + "), 0) FROM " +
+        SQLite::Statement now{database, "SELECT count(*), coalesce(sum(" + sum_of(database, table) + "), 0) FROM " +
                                             quoted(table) + " NOT INDEXED"};
         if (!now.executeStep() || !kept.executeStep() || kept.getColumn(0).getInt64() != now.getColumn(0).getInt64() ||
             kept.getColumn(1).getInt64() != now.getColumn(1).getInt64())
             found.push_back(table);
     }
     return found;
+}
+
+row_digests::row_digests(SQLite::Database& database)
+    : database_{database}
+    , add_{database, "UPDATE digest SET rows = rows + ?, sum = sum + ? WHERE name = ?"} {
+    for (const auto& table : tables_of(database)) {
+        auto& of = changes_[table];
+        SQLite::Statement columns{database, "SELECT type FROM pragma_table_info(?)"};
+        columns.bind(1, table);
+        while (columns.executeStep())
+            of.real.push_back(columns.getColumn(0).getString() == "REAL");
+    }
+    sqlite3_preupdate_hook(
+        database.getHandle(),
+        [](void* self, sqlite3*, int what, const char* where, const char* table, sqlite3_int64, sqlite3_int64) {
+            if (std::strcmp(where, "main") == 0) static_cast<row_digests*>(self)->row_changes(what, table);
+        },
+        this);
+    sqlite3_rollback_hook(
+        database.getHandle(), [](void* self) { static_cast<row_digests*>(self)->forget(); }, this);
+    sqlite3_commit_hook(
+        database.getHandle(),
+        [](void* self) {
+            const auto& of = *static_cast<row_digests*>(self);
+            return std::ranges::all_of(of.changes_, [](const auto& each) { return each.second.none(); }) ? 0 : 1;
+        },
+        this);
+}
+
+row_digests::~row_digests() {
+    sqlite3_preupdate_hook(database_.getHandle(), nullptr, nullptr);
+    sqlite3_rollback_hook(database_.getHandle(), nullptr, nullptr);
+    sqlite3_commit_hook(database_.getHandle(), nullptr, nullptr);
+}
+
+void row_digests::row_changes(int what, std::string_view table) {
+    const auto found = changes_.find(table);
+    if (found == changes_.end()) return; // digest itself
+    auto& of = found->second;
+    if (what != SQLITE_INSERT) {
+        --of.rows;
+        of.sum -= sum_of(of, sqlite3_preupdate_old);
+    }
+    if (what != SQLITE_DELETE) {
+        ++of.rows;
+        of.sum += sum_of(of, sqlite3_preupdate_new);
+    }
+}
+
+std::int64_t row_digests::sum_of(const change& of, read_column read) {
+    std::uint32_t sum = 0;
+    for (std::size_t column = 0; column < of.real.size() && failed_ == SQLITE_OK; ++column) {
+        sqlite3_value* value = nullptr;
+        failed_ = read(database_.getHandle(), static_cast<int>(column), &value);
+        if (failed_ == SQLITE_OK) sum = add_value(sum, value, of.real[column]);
+    }
+    return sum;
+}
+
+void row_digests::write() {
+    if (failed_ != SQLITE_OK) throw SQLite::Exception{database_.getHandle(), failed_};
+    for (auto& [table, of] : changes_) {
+        if (of.none()) continue;
+        execute(add_, of.rows, of.sum, table);
+        of.rows = of.sum = 0;
+    }
+}
+
+void row_digests::forget() noexcept {
+    for (auto& [table, of] : changes_)
+        of.rows = of.sum = 0;
+    failed_ = SQLITE_OK;
 }
 
 } // namespace fenliu::storage

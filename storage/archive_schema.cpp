@@ -25,8 +25,6 @@ void prepare_library() {
     static std::once_flag once;
     std::call_once(once, [] {
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // counts that nobody reads, a lock in every allocation
-        // What takes a statement back that fails halfway: as a file it is written with every row.
-        sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, limits::archive_undo_bytes);
     });
 }
 
@@ -36,7 +34,6 @@ PRAGMA synchronous = FULL;
 PRAGMA journal_size_limit = 67108864;
 PRAGMA cache_size = -32768;
 PRAGMA wal_autocheckpoint = 0;
-PRAGMA recursive_triggers = ON;
 PRAGMA secure_delete = ON;
 )";
 
@@ -152,7 +149,7 @@ void make_tables(SQLite::Database& database) {
     SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
     database.exec(tables);
     database.exec("INSERT INTO meta VALUES (1, " + std::to_string(archive_version) + ", 0, 0, 0)");
-    keep_digests(database);
+    make_digests(database);
     transaction.commit();
 }
 
@@ -192,8 +189,14 @@ std::unique_ptr<SQLite::Database> open_archive(const std::filesystem::path& path
     if (version > archive_version)
         throw std::runtime_error{"has version " + std::to_string(version) + "; start the newer fenliu that wrote it"};
     if (lacks_definitions(*database))
-        throw std::runtime_error{"is damaged: its tables, indexes or triggers are not those that were made; restore the data "
-                                 "directory from a backup"};
+        throw std::runtime_error{
+            "is damaged: its tables or indexes are not those that were made; restore the data directory from a "
+            "backup"};
+    try {
+        drop_digest_triggers(*database);
+    } catch (const SQLite::Exception& error) {
+        throw std::runtime_error{archive_text(*database, error)};
+    }
     return database;
 }
 

@@ -25,7 +25,7 @@ inline constexpr int archive_version = 1;
 /// index.
 [[nodiscard]] std::unique_ptr<SQLite::Database> open_archive_at_rest(const std::filesystem::path& path);
 
-/// Whether any of a new archive's tables, indexes, views and triggers is missing or other. Throws SQLite::Exception.
+/// Whether any of a new archive's tables, indexes and views is missing or other. Throws SQLite::Exception.
 [[nodiscard]] bool lacks_definitions(SQLite::Database& database);
 
 /// What an exception of a connection says, with its file, the system's error and the remedy.

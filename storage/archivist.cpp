@@ -118,6 +118,8 @@ std::uint64_t archivist::next_mark(std::uint64_t position) {
     const std::lock_guard lock{mutex_};
     while (!marks_.empty() && marks_.front() <= applied_)
         marks_.pop_front();
+    while (marks_.size() > 1 && marks_[1] - applied_ <= limits::archive_pass_most)
+        marks_.pop_front();
     return marks_.empty() ? position : std::min(position, marks_.front());
 }
 

@@ -38,4 +38,10 @@ int execute(SQLite::Statement& statement, const Values&... values) {
     return statement.exec();
 }
 
+/// Runs one of two statements that change the same row: the other one where the likely one finds none, or one too many.
+template <class... Values>
+void put_row(SQLite::Statement& likely, SQLite::Statement& other, const Values&... values) {
+    if (execute(likely, values...) == 0) execute(other, values...);
+}
+
 } // namespace fenliu::storage

@@ -1,6 +1,7 @@
 #include "storage/conversation_rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/limits.hpp"
 #include "storage/archive_rows.hpp"
@@ -11,22 +12,25 @@ namespace {
 
 using routing::conversation_state;
 
-// FAIL, here and wherever a pass writes many rows: a statement that would have to take back what it did before an error keeps
-// every page it changes for that, and an error takes the whole pass back anyway.
 constexpr const char* insert = R"(
-INSERT OR FAIL INTO conversation (number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, owners, places, notes,
+INSERT INTO conversation (number, shop, buyer, opened_at, closed_at, close_cause, state, epoch, owner, owners, places, notes,
   tags, lang, returning_buyer, owner_spoke, wait_class, waiting_since, last_line_at, last_agent_seq, score, asked, lines, buyer_lines,
   agent_lines, robot_lines, forwards, wait_ms, first_reply_ms, first_seq, messages)
 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?))";
 
 /// Takes the same parameters. An open conversation's row doesn't move in the index of closed ones.
 constexpr const char* update = R"(
-UPDATE OR FAIL conversation SET state = ?7, epoch = ?8, owner = ?9, owners = ?10, places = ?11, notes = ?12, owner_spoke = ?16,
+UPDATE conversation SET state = ?7, epoch = ?8, owner = ?9, owners = ?10, places = ?11, notes = ?12, owner_spoke = ?16,
   wait_class = ?17, waiting_since = ?18, last_line_at = ?19, last_agent_seq = ?20, score = ?21, asked = ?22, lines = ?23,
   buyer_lines = ?24, agent_lines = ?25, robot_lines = ?26, forwards = ?27, wait_ms = ?28, first_reply_ms = ?29, first_seq = ?30,
   messages = ?31)";
 constexpr const char* update_closed = ", closed_at = ?5, close_cause = ?6";
 constexpr const char* of_number = " WHERE number = ?1";
+
+/// Where lines alone have come.
+constexpr const char* update_lines = R"(
+UPDATE conversation SET owner_spoke = ?2, last_line_at = ?3, last_agent_seq = ?4, lines = ?5, buyer_lines = ?6,
+  agent_lines = ?7, robot_lines = ?8, first_reply_ms = ?9, first_seq = ?10, messages = ?11 WHERE number = ?1)";
 
 /// When the buyer first came to the human stage: waiting for a person or with one (domain.md §4).
 std::optional<routing::timestamp_ms> human_stage(const std::vector<routing::place>& places) {
@@ -54,19 +58,40 @@ conversation_rows::conversation_rows(SQLite::Database& database)
     , insert_{database, insert}
     , update_open_{database, std::string{update} + of_number}
     , update_closed_{database, std::string{update} + update_closed + of_number}
-    , insert_part_{database, "INSERT OR FAIL INTO conversation_part VALUES (?, ?, ?)"}
+    , update_lines_{database, update_lines}
+    , insert_part_{database, "INSERT INTO conversation_part VALUES (?, ?, ?)"}
     , erase_{database, "DELETE FROM conversation WHERE number = ?"}
     , erase_parts_{database, "DELETE FROM conversation_part WHERE number = ?"} {}
 
 std::unique_ptr<routing::conversation> conversation_rows::find(routing::conversation_number number) {
+    if (const auto known = kept_.find(number); known != kept_.end()) return std::exchange(known->second, nullptr);
     bind_all(find_, number);
     auto found = find_.executeStep() ? read_conversation(find_) : nullptr;
     find_.reset();
     return found;
 }
 
+void conversation_rows::keep(fold::conversation_map&& folded) {
+    kept_ = std::move(folded);
+    kept_measures_ = std::exchange(written_measures_, {});
+    if (kept_.size() > limits::archive_kept) std::erase_if(kept_, [](const auto& each) { return !each.second->open(); });
+    while (kept_.size() > limits::archive_kept)
+        kept_.erase(kept_.begin());
+}
+
+void conversation_rows::forget() noexcept {
+    kept_.clear();
+    kept_measures_.clear();
+    written_measures_.clear();
+}
+
 conversation_rows::stored_lines conversation_rows::find_lines(routing::conversation_number number) {
     stored_lines found;
+    if (const auto known = kept_measures_.find(number); known != kept_measures_.end()) {
+        static_cast<measures&>(found) = known->second;
+        found.known = true;
+        return found;
+    }
     bind_all(find_lines_, number);
     if (find_lines_.executeStep()) {
         found.known = true;
@@ -90,7 +115,8 @@ void conversation_rows::move_to_part(routing::conversation_number number, stored
     stored.messages = "[";
 }
 
-void conversation_rows::add_lines(const routing::conversation& value, const added_lines::of_one& added, stored_lines& stored) {
+void conversation_rows::add_lines(const routing::conversation& value, const touch& how, stored_lines& stored) {
+    const auto& added = *how.added;
     for (const auto& chunk : added.chunks) {
         if (stored.in_row() + chunk.lines > limits::archive_part_lines) move_to_part(value.number, stored);
         if (stored.in_row() > 0) stored.messages += ',';
@@ -103,13 +129,22 @@ void conversation_rows::add_lines(const routing::conversation& value, const adde
     const auto entered = human_stage(value.places);
     if (!stored.first_reply_ms && added.first_agent_at && entered)
         stored.first_reply_ms = std::max<std::int64_t>(*added.first_agent_at - *entered, 0);
-    if (stored.in_row() >= limits::archive_rewritten_lines) move_to_part(value.number, stored);
+    // A row that is long is written and read whole for every line; where many are written, that is what it costs.
+    const bool grows = how.large_pass && stored.known && value.open();
+    if (stored.in_row() >= (grows ? 1 : limits::archive_rewritten_lines)) move_to_part(value.number, stored);
 }
 
-void conversation_rows::write(const routing::conversation& value, const added_lines::of_one* added, bool certainly_new) {
-    auto stored = certainly_new ? stored_lines{} : find_lines(value.number);
-    if (added) add_lines(value, *added, stored);
+void conversation_rows::write(const routing::conversation& value, const touch& how) {
+    auto stored = how.certainly_new ? stored_lines{} : find_lines(value.number);
+    if (how.added) add_lines(value, how, stored);
     stored.messages += ']';
+    if (value.open() && stored.in_row() == 0 && written_measures_.size() < limits::archive_kept)
+        written_measures_.emplace(value.number, stored);
+    if (stored.known && how.only_lines) {
+        execute(update_lines_, value.number, value.owner_spoke, value.last_line_at, value.last_agent_seq, stored.lines,
+                stored.buyer, stored.agent, stored.robot, stored.first_reply_ms, stored.first_seq, stored.messages);
+        return;
+    }
 
     const std::string state{routing::name(value.state)}, owners = strings_text(owners_of(value)),
                                                          places = places_text(value.places), notes = notes_text(value.notes),
@@ -127,6 +162,8 @@ void conversation_rows::write(const routing::conversation& value, const added_li
 }
 
 void conversation_rows::erase(routing::conversation_number number) {
+    kept_.erase(number);
+    kept_measures_.erase(number);
     execute(erase_, number);
     execute(erase_parts_, number);
 }

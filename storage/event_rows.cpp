@@ -33,9 +33,9 @@ std::int64_t bound_of(std::uint64_t below) {
 } // namespace
 
 event_rows::event_rows(SQLite::Database& database)
-    : put_order_{database, "INSERT OR FAIL INTO order_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
-    , put_decision_{database, "INSERT OR FAIL INTO decision VALUES (?, ?, ?, ?, ?, ?, ?)"}
-    , put_note_{database, "INSERT OR FAIL INTO roster_note VALUES (?, ?)"}
+    : put_order_{database, "INSERT INTO order_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"}
+    , put_decision_{database, "INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?)"}
+    , put_note_{database, "INSERT INTO roster_note VALUES (?, ?)"}
     , put_policy_{database, "INSERT OR REPLACE INTO policy VALUES (?, ?, ?, ?, ?, ?, ?)"}
     , put_deed_{database, "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"}
     , put_revoked_{database, "INSERT OR REPLACE INTO revoked_token VALUES (?, ?, ?, ?)"}

@@ -83,6 +83,7 @@ outcome fold::add(const routing::conversation_opened& fact) {
         return protocol::failure{protocol::errc::storage_failed,
                                  "the log opens conversation " + routing::to_id(fact.number) + " a second time"};
     auto made = std::make_unique<routing::conversation>();
+    changed_.insert(fact.number);
     routing::apply(*made, fact);
     add_conversation(std::move(made));
     routing::apply(buyer_of(fact.shop, fact.buyer), fact);
@@ -106,7 +107,7 @@ outcome fold::add(const routing::line_added& fact) {
 }
 
 outcome fold::add(const routing::place_changed& fact) {
-    auto* conversation = conversation_of(fact.number);
+    auto* conversation = change(fact.number);
     if (!conversation) return unknown(fact.number);
     routing::apply(*conversation, fact);
     routing::apply(buyer_of(conversation->shop, conversation->buyer), fact);
@@ -117,7 +118,7 @@ outcome fold::add(const routing::place_changed& fact) {
 }
 
 outcome fold::add(const routing::conversation_closed& fact) {
-    auto* conversation = conversation_of(fact.number);
+    auto* conversation = change(fact.number);
     if (!conversation) return unknown(fact.number);
     routing::apply(*conversation, fact);
     routing::apply(buyer_of(conversation->shop, conversation->buyer), fact);
@@ -136,17 +137,17 @@ outcome fold::add(const routing::prompt_sent& fact) {
 
 // A closed conversation may have been erased by the time somebody adds a note or a rating to it: nothing is left to change.
 outcome fold::add(const routing::note_added& fact) {
-    if (auto* conversation = conversation_of(fact.number)) routing::apply(*conversation, fact);
+    if (auto* conversation = change(fact.number)) routing::apply(*conversation, fact);
     return {};
 }
 
 outcome fold::add(const routing::conversation_rated& fact) {
-    if (auto* conversation = conversation_of(fact.number)) routing::apply(*conversation, fact);
+    if (auto* conversation = change(fact.number)) routing::apply(*conversation, fact);
     return {};
 }
 
 outcome fold::add(const routing::decision_made& fact) {
-    if (auto* conversation = conversation_of(fact.number)) routing::apply(*conversation, fact);
+    if (auto* conversation = change(fact.number)) routing::apply(*conversation, fact);
     return {};
 }
 

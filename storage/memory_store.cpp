@@ -167,7 +167,7 @@ private:
     outcome pass(std::deque<record_batch>& batches) {
         std::uint64_t end = archived_position_;
         std::size_t count = 0;
-        while (count < batches.size() && end - archived_position_ < limits::archive_pass_bytes)
+        while (count < batches.size() && end - archived_position_ < limits::archive_pass_most)
             end += batches[count++].bytes().size();
         std::uint64_t position = archived_position_;
         std::size_t at = 0;

@@ -136,7 +136,7 @@ private:
         if (lacks_definitions(database))
             find({.what = kind::archive,
                   .file = archive_path(),
-                  .text = archive_path().string() + ": its tables, indexes or triggers are not those that were made" + remedy});
+                  .text = archive_path().string() + ": its tables or indexes are not those that were made" + remedy});
         return {};
     }
 

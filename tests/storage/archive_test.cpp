@@ -26,11 +26,32 @@ std::vector<archived_conversation> pass(archive& into, const std::vector<std::st
     return std::get<0>(std::move(done)).value();
 }
 
-std::string state_of(archive& from, const std::vector<std::string>& story) {
-    auto found = recover(from, source_of(story, from.applied(), story.size()), 0);
+std::string state_of(archive& from, const std::vector<std::string>& story, std::size_t archived) {
+    auto found = recover(from, source_of(story, archived, story.size()), 0);
     if (auto* failure = std::get_if<protocol::failure>(&found)) return failure->text;
     return describe(std::get<0>(found).state);
 }
+std::string state_of(archive& from, const std::vector<std::string>& story) { return state_of(from, story, from.applied()); }
+
+/// Passes over a story that is archived in turns, large ones or small ones.
+struct passes {
+    archive& into;
+    const std::vector<std::string>& story;
+    std::size_t done = 0;
+
+    void take(std::size_t records, bool large) {
+        const std::size_t end = std::min(story.size(), done + records);
+        const auto source = [next = source_of(story, done, end), until = into.applied()]() mutable -> result<log_entry> {
+            auto got = next();
+            if (auto* entry = std::get_if<log_entry>(&got); entry != nullptr && !entry->payload.empty())
+                entry->position = ++until;
+            return got;
+        };
+        auto taken = into.run(source, into.applied() + (large ? limits::archive_pass_bytes : end - done));
+        if (auto* failure = std::get_if<protocol::failure>(&taken)) throw std::runtime_error{failure->text};
+        done = end;
+    }
+};
 
 std::int64_t number_from(archive& from, const std::string& query) { return from.database().execAndGet(query).getInt64(); }
 std::string text_from(archive& from, const std::string& query) { return from.database().execAndGet(query).getString(); }
@@ -68,6 +89,73 @@ TEST(archive, is_the_same_in_one_pass_or_in_many) {
             pass(*all, story, std::min(story.size(), all->applied() + 1 + random() % 90));
         EXPECT_EQ(state_of(*all, story), describe(fold_of(story))) << "seed " << seed;
     }
+}
+
+TEST(archive, is_the_same_in_large_passes_and_small_ones) {
+    for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+        const auto story = make_story(seed, 600);
+        auto all = open_at(":memory:");
+        std::mt19937 random{seed};
+        for (passes each{*all, story}; each.done < story.size();)
+            each.take(1 + random() % 40, random() % 2 == 0);
+        EXPECT_EQ(state_of(*all, story, story.size()), describe(fold_of(story))) << "seed " << seed;
+    }
+}
+
+TEST(archive, does_not_write_a_line_again_in_a_large_pass) {
+    std::vector<std::string> story{payload_of(routing::conversation_opened{1, "lamp", "bo", 10, {}, "", false})};
+    for (std::uint64_t seq = 1; seq <= 8; ++seq)
+        story.push_back(line_payload(1, seq, routing::side::buyer, "bo", 10));
+    story.push_back(payload_of(routing::conversation_closed{1, 12, "silence"}));
+    auto all = open_at(":memory:");
+    const auto in_row = [&] { return number_from(*all, "SELECT json_array_length(messages) FROM conversation"); };
+    const auto parts = [&] {
+        return text_from(*all, "SELECT group_concat(json_array_length(messages)) FROM conversation_part ORDER BY first_seq");
+    };
+    passes each{*all, story};
+    each.take(4, true);
+    EXPECT_EQ(in_row(), 3) << "a new conversation is one row";
+    each.take(2, true);
+    EXPECT_EQ(parts(), "5");
+    EXPECT_EQ(in_row(), 0);
+    each.take(1, true);
+    EXPECT_EQ(parts(), "5,1");
+    each.take(3, true);
+    EXPECT_EQ(parts(), "5,1");
+    EXPECT_EQ(in_row(), 2) << "what closes is written anyway";
+    EXPECT_EQ(number_from(*all, "SELECT count(*) FROM message WHERE text = 'line ' || seq"), 8);
+    EXPECT_EQ(state_of(*all, story, story.size()), describe(fold_of(story)));
+}
+
+TEST(archive, knows_nothing_of_a_pass_that_was_taken_back) {
+    const auto story = make_story(5, 400);
+    auto some = open_at(":memory:");
+    pass(*some, story, 150);
+    for (std::size_t stop = 151; stop < 400; stop += 9) {
+        auto given = some->applied();
+        auto broken = some->run(
+            [&]() -> result<log_entry> {
+                if (given == stop) return protocol::failure{protocol::errc::storage_failed, "read error"};
+                return log_entry{story[given], ++given};
+            },
+            400);
+        ASSERT_TRUE(std::holds_alternative<protocol::failure>(broken));
+        pass(*some, story, stop);
+    }
+    pass(*some, story, story.size());
+    EXPECT_EQ(state_of(*some, story), describe(fold_of(story)));
+}
+
+TEST(archive, knows_nothing_of_a_conversation_that_was_removed) {
+    const std::vector<std::string> story{payload_of(routing::conversation_opened{1, "lamp", "bo", 10, {}, "", false}),
+                                         line_payload(1, 1, routing::side::buyer, "bo", 10),
+                                         payload_of(routing::conversation_closed{1, 12, "silence"}),
+                                         payload_of(routing::buyer_erased{"lamp", "bo", 13, "boss"}),
+                                         payload_of(routing::note_added{1, 14, "lamp", "r1", "", "too late"})};
+    auto all = open_at(":memory:");
+    for (std::size_t end : {2U, 3U, 5U})
+        pass(*all, story, end);
+    EXPECT_EQ(number_from(*all, "SELECT count(*) FROM conversation"), 0);
 }
 
 TEST(archive, with_the_rest_of_the_log_is_the_same_wherever_it_stopped) {
@@ -288,7 +376,8 @@ TEST(archive, shows_lines_places_and_notes_as_views) {
 TEST(archive, of_a_newer_version_is_refused) {
     const temporary_directory directory;
     const auto path = directory.path() / "a.sqlite";
-    open_at(path)->database().exec("UPDATE meta SET version = 9");
+    open_at(path).reset();
+    SQLite::Database{path.string(), SQLite::OPEN_READWRITE}.exec("UPDATE meta SET version = 9");
     const auto refused = archive::open(path);
     ASSERT_TRUE(std::holds_alternative<protocol::failure>(refused));
     const auto& text = std::get<protocol::failure>(refused).text;

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "protocol/limits.hpp"
+#include "storage/archive_digest.hpp"
 #include "storage/archive_schema.hpp"
 #include "storage/data_directory.hpp"
 #include "storage/open.hpp"
@@ -103,11 +104,17 @@ protected:
                 if (name == buyer) return &facts;
         return nullptr;
     }
-    /// Somebody with an SQL shell.
+    /// Somebody who knows how the archive is written.
     void tamper(const std::string& sql) {
         stop();
         auto database = open_archive(directory_.path() / archive_name);
-        database->exec(sql);
+        {
+            row_digests digests{*database};
+            SQLite::Transaction transaction{*database};
+            database->exec(sql);
+            digests.write();
+            transaction.commit();
+        }
         database.reset();
         open();
         start();
@@ -118,6 +125,19 @@ protected:
     storage::recovered recovered_;
     record_batch batch_;
 };
+
+TEST_F(removal, of_far_more_than_a_statement_can_hold_in_memory) {
+    start();
+    const std::string order(200, 'o');
+    for (int i = 0; i < 60'000; ++i) {
+        batch_.add(routing::order_changed{"lamp", "zhou", now, order + std::to_string(i), protocol::order_status::paid, 100, ""});
+        if (i % 2'000 == 0) commit();
+    }
+    erase("zhou");
+    commit();
+    wait_until_removed();
+    EXPECT_TRUE(files_with(order).empty());
+}
 
 TEST_F(removal, a_kill_right_after_it_leaves_a_whole_store) {
     start();

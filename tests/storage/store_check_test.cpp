@@ -5,10 +5,12 @@
 #include <future>
 
 #include "protocol/limits.hpp"
+#include "storage/archive_digest.hpp"
 #include "storage/archive_schema.hpp"
 #include "storage/journal_format.hpp"
 #include "storage/journal_recovery.hpp"
 #include "storage/open.hpp"
+#include "storage/record_codec.hpp"
 #include "storage/store_check.hpp"
 #include "storage/wal_check.hpp"
 #include "tests/storage/promised_release.hpp"
@@ -51,20 +53,8 @@ struct store_at_rest {
         if (auto* failure = std::get_if<protocol::failure>(&found)) throw std::runtime_error{failure->text};
         return std::get<0>(std::move(found));
     }
-    /// Changes rows behind the triggers' back, as a flipped bit does.
-    void change(const std::string& sql) const {
-        SQLite::Database database{archive().string(), SQLite::OPEN_READWRITE};
-        std::vector<std::pair<std::string, std::string>> triggers;
-        SQLite::Statement rows{database, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"};
-        while (rows.executeStep())
-            triggers.emplace_back(rows.getColumn(0).getString(), rows.getColumn(1).getString());
-        rows.reset();
-        for (const auto& [name, _] : triggers)
-            database.exec("DROP TRIGGER \"" + name + "\"");
-        database.exec(sql);
-        for (const auto& [_, made_by] : triggers)
-            database.exec(made_by);
-    }
+    /// Changes rows behind the store's back, as a flipped bit does.
+    void change(const std::string& sql) const { SQLite::Database{archive().string(), SQLite::OPEN_READWRITE}.exec(sql); }
 };
 
 TEST(store_check, a_store_at_rest_is_whole_and_its_state_is_what_a_start_finds) {
@@ -139,10 +129,7 @@ TEST(store_check, a_conversation_with_a_missing_line_is_named) {
 
 TEST(store_check, a_start_refuses_an_archive_whose_rows_were_changed) {
     const store_at_rest one;
-    {
-        SQLite::Database database{one.archive().string(), SQLite::OPEN_READWRITE};
-        database.exec("UPDATE digest SET sum = sum + 1 WHERE name = 'conversation'"); // the triggers stay
-    }
+    one.change("UPDATE digest SET sum = sum + 1 WHERE name = 'conversation'");
     try {
         (void)open(one.directory.path());
         FAIL() << "it opened";
@@ -166,18 +153,64 @@ TEST(store_check, another_directory_is_no_store) {
     EXPECT_TRUE(std::holds_alternative<protocol::failure>(check_store(directory.path() / "none")));
 }
 
-TEST(store_check, rows_written_again_and_removed_keep_the_digest_true) {
+TEST(row_digests, stay_true_where_rows_are_written_again_and_removed) {
     auto database = open_archive(":memory:");
-    const auto put = [&](int credit) {
-        database->exec("INSERT OR REPLACE INTO account VALUES ('s', 'a', 5, 1, 0, 0, " + std::to_string(credit) + ", 7)");
+    row_digests digests{*database};
+    const auto change = [&](const std::string& sql) {
+        SQLite::Transaction transaction{*database};
+        database->exec(sql);
+        digests.write();
+        transaction.commit();
     };
-    put(1);
-    put(2);
-    database->exec("INSERT INTO shop VALUES ('s', 1, 0.5, 0, 0, 0, 0), ('t', 1, 2, 0, 0, 0, 0)");
-    database->exec("DELETE FROM shop WHERE shop = 's'");
+    change("INSERT OR REPLACE INTO account VALUES ('s', 'a', 5, 1, 0, 0, 1, 7)");
+    change("INSERT OR REPLACE INTO account VALUES ('s', 'a', 5, 1, 0, 0, 2, 7)");
+    change("UPDATE account SET credit = 3, cap = cap + 1");
+    change("INSERT INTO shop VALUES ('s', 1, 0.5, 0, 0, 0, 0), ('t', 1, 2, 0, 0, 0, 0)");
+    change("DELETE FROM shop WHERE shop = 's'");
+    change("INSERT INTO decision VALUES (5, 's', 1, 1, '', '', x'00ff'), (6, 's', 1, 1, 'm', 'r', x'')");
+    change("DELETE FROM decision");
+    database->exec("VACUUM");
     EXPECT_EQ(check_rows(*database), std::nullopt);
-    database->exec("UPDATE digest SET rows = rows + 1 WHERE name = 'account'");
+    change("UPDATE digest SET rows = rows + 1 WHERE name = 'account'");
     EXPECT_NE(check_rows(*database), std::nullopt);
+}
+
+TEST(row_digests, of_what_was_taken_back_are_forgotten) {
+    auto database = open_archive(":memory:");
+    row_digests digests{*database};
+    {
+        SQLite::Transaction transaction{*database};
+        database->exec("INSERT INTO shop VALUES ('s', 1, 0.5, 0, 0, 0, 0)");
+    }
+    SQLite::Transaction transaction{*database};
+    database->exec("INSERT INTO shop VALUES ('t', 1, 0.5, 0, 0, 0, 0)");
+    digests.write();
+    transaction.commit();
+    EXPECT_EQ(check_rows(*database), std::nullopt);
+}
+
+TEST(row_digests, refuse_a_commit_that_would_leave_them_behind) {
+    auto database = open_archive(":memory:");
+    const row_digests digests{*database};
+    EXPECT_THROW(database->exec("INSERT INTO shop VALUES ('s', 1, 0.5, 0, 0, 0, 0)"), SQLite::Exception);
+    EXPECT_EQ(database->execAndGet("SELECT count(*) FROM shop").getInt(), 0);
+}
+
+TEST(row_digests, take_over_from_the_triggers_of_an_earlier_archive) {
+    const store_at_rest one;
+    one.change("CREATE TRIGGER digest_shop_INSERT AFTER INSERT ON shop BEGIN "
+               "UPDATE digest SET rows = rows + 1, sum = sum + row_sum(new.shop) WHERE name = 'shop'; END");
+    ASSERT_TRUE(one.look().whole());
+    {
+        const auto again = open(one.directory.path());
+        again->start(nullptr, [](const protocol::failure& failure) { ADD_FAILURE() << failure.text; });
+        std::string made;
+        encode(made, routing::shop_made{"another shop", 7});
+        commit(*again, {made});
+        again->stop();
+    }
+    const auto found = one.look();
+    EXPECT_TRUE(found.whole()) << found.findings[0].text;
 }
 
 TEST(log_check, finds_a_group_behind_a_gap_wherever_its_mark_stands) {
