@@ -4,7 +4,6 @@
 #include <cassert>
 #include <cstring>
 #include <functional>
-#include <utility>
 
 #include "protocol/limits.hpp"
 
@@ -33,23 +32,22 @@ void transcript::append(const line_added& added) {
     offsets.push_back(static_cast<std::uint32_t>(bytes.size()));
     id_hashes.push_back(hash_of(added.msg_id));
     bytes.append(reinterpret_cast<const char*>(&head), sizeof head).append(added.from).append(added.msg_id).append(added.text);
-    if (recent_)
-        add_to_filter(id_hashes.back());
-    else if (id_hashes.size() == block_lines)
-        std::ranges::for_each(id_hashes, [this](std::uint32_t each) { add_to_filter(each); });
+    if (ids_) {
+        ids_->add(id_hashes.back());
+    } else if (id_hashes.size() == block_lines) {
+        ids_ = std::make_unique<id_filter>();
+        std::ranges::for_each(id_hashes, [this](std::uint32_t each) { ids_->add(each); });
+    }
 }
 
-void transcript::add_to_filter(std::uint32_t id_hash) {
-    if (!recent_ || in_recent_ == filter_lines) {
-        older_ = std::exchange(recent_, std::make_unique<id_filter>());
+void transcript::id_filter::add(std::uint32_t hash) noexcept {
+    if (in_recent_ == filter_lines) {
+        for (auto& each : words_)
+            each = {0, each.recent};
         in_recent_ = 0;
     }
-    recent_->add(id_hash);
+    words_[word_of(hash)].recent |= bits_of(hash);
     ++in_recent_;
-}
-
-bool transcript::may_have(std::uint32_t id_hash) const noexcept {
-    return !recent_ || recent_->may_have(id_hash) || (older_ && older_->may_have(id_hash));
 }
 
 void transcript::begin_block() {
@@ -87,7 +85,7 @@ std::optional<line> transcript::at(std::uint64_t seq) const {
 
 std::optional<line> transcript::find(std::string_view from, std::string_view msg_id) const {
     const std::uint32_t wanted = hash_of(msg_id);
-    if (!may_have(wanted)) return std::nullopt;
+    if (ids_ && !ids_->may_have(wanted)) return std::nullopt;
     const std::uint64_t last = last_seq(),
                         beyond = std::max(dropped_, last - std::min<std::uint64_t>(last, limits::dedupe_lines));
     for (std::uint64_t end = last; end > beyond;) { // block by block, the newest first

@@ -31,7 +31,7 @@ public:
     void write(const routing::conversation& value, const touch& how);
     /// The state without lines, for folding; what was kept is given away.
     [[nodiscard]] std::unique_ptr<routing::conversation> find(routing::conversation_number number);
-    /// A pass is committed: keeps the open ones of what it folded for the next, at most limits::archive_kept.
+    /// A pass is committed: keeps what it folded for the next, at most limits::archive_kept, open ones rather than closed.
     void keep(fold::conversation_map&& folded);
     /// Rows are not as they were written, or not written: they have to be read.
     void forget() noexcept;
