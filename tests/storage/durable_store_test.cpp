@@ -114,6 +114,32 @@ TEST(durable_store, archives_a_busy_log_as_soon_as_there_is_a_whole_pass) {
     one.stop();
 }
 
+TEST(durable_store, archives_at_once_what_came_while_it_could_not) {
+    const temporary_directory directory;
+    auto opened = open_durable(options_for(directory.path(), limits::segment_bytes));
+    auto& one = *std::get<0>(opened);
+    start(one);
+    SQLite::Database shell{(directory.path() / archive_name).string(), SQLite::OPEN_READWRITE};
+    shell.exec("BEGIN IMMEDIATE");
+    record_batch lines;
+    lines.add(routing::shop_made{.shop = "s", .at = 1});
+    lines.add(routing::conversation_opened{.number = 1, .shop = "s", .buyer = "b", .at = 1});
+    const std::string text(16'000, 'x');
+    for (std::uint64_t seq = 1; seq <= 1'000; ++seq) {
+        lines.add(routing::line_added{1, seq, 1, routing::side::buyer, "b", "m" + std::to_string(seq), text});
+        if (lines.bytes().size() < limits::archive_pass_bytes / 2 && seq < 1'000) continue;
+        std::promise<void> done;
+        one.commit(std::exchange(lines, {}), std::make_unique<promised_release>(done));
+        ASSERT_EQ(done.get_future().wait_for(std::chrono::seconds{20}), std::future_status::ready);
+    }
+    shell.exec("ROLLBACK");
+    one.stop();
+    // A row of lines each: the pass that had begun to wait, one to the end of the first segment, one in the second and what stop
+    // finds. Passes of limits::archive_pass_bytes alone make nine.
+    EXPECT_LE(shell.execAndGet("SELECT count(*) FROM conversation_part").getInt(), 4);
+    EXPECT_EQ(shell.execAndGet("SELECT count(*) FROM message").getInt(), 1'000);
+}
+
 TEST(durable_store, comes_back_as_the_fold_of_everything_committed) {
     const temporary_directory directory;
     const auto story = make_story(11, 500);
