@@ -152,7 +152,7 @@ inline constexpr std::uint64_t archive_pass_bytes = 2 * 1024 * 1024;
 /// Where more waits, one pass takes that in at most: the more lines of a conversation come together the less often its row is
 /// written. With 32,000 open conversations hit at random 2 MiB write 17 KB to the disk for each line.
 inline constexpr std::uint64_t archive_pass_most = 32 * 1024 * 1024;
-/// Open conversations that one pass keeps for the next, so that their rows need not be read (about 1 KB each).
+/// Conversations that one pass keeps for the next, so that their rows need not be read (about 1 KB each).
 inline constexpr std::size_t archive_kept = 32'768;
 /// Log that the archive may be behind before shops that flood the bus wait for it: memory holds the lines of that.
 inline constexpr std::uint64_t archive_lag_bytes = segment_bytes;

@@ -185,7 +185,6 @@ outcome archive::replay(const record_source& next, fold& into, const record_obse
 
 result<std::optional<std::vector<archived_conversation>>> archive::run(const record_source& next, std::uint64_t until) {
     std::optional<std::vector<archived_conversation>> archived;
-    bool committed = false;
     auto failure = guarded(*database_, [&]() -> outcome {
         try {
             SQLite::Transaction transaction{*database_, SQLite::TransactionBehavior::IMMEDIATE};
@@ -208,7 +207,6 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
             digests_.write();
             transaction.commit();
             statements_->conversations.keep(std::move(touched.conversations()));
-            committed = true;
             applied_ = until;
             last_number_ = last_number;
             removed_before_ = removed_before;
@@ -219,7 +217,7 @@ result<std::optional<std::vector<archived_conversation>>> archive::run(const rec
             throw;
         }
     });
-    if (!committed) statements_->conversations.forget();
+    if (!archived) statements_->conversations.forget();
     if (!failure && archived) failure = write_back(false);
     if (failure) return std::move(*failure);
     return archived;

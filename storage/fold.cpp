@@ -83,7 +83,6 @@ outcome fold::add(const routing::conversation_opened& fact) {
         return protocol::failure{protocol::errc::storage_failed,
                                  "the log opens conversation " + routing::to_id(fact.number) + " a second time"};
     auto made = std::make_unique<routing::conversation>();
-    changed_.insert(fact.number);
     routing::apply(*made, fact);
     add_conversation(std::move(made));
     routing::apply(buyer_of(fact.shop, fact.buyer), fact);

@@ -80,7 +80,7 @@ public:
     [[nodiscard]] std::vector<routing::conversation_number> take_removed() { return std::exchange(removed_, {}); }
     /// Every conversation, by number.
     [[nodiscard]] std::vector<routing::conversation_number> numbers() const;
-    /// Whether a record was folded that changed more of the conversation than its lines.
+    /// Whether a record was folded that changed more of a known conversation than its lines; for who has them counted.
     [[nodiscard]] bool changed(routing::conversation_number number) const { return changed_.contains(number); }
 
 private:
@@ -90,7 +90,7 @@ private:
     [[nodiscard]] routing::conversation* conversation_of(routing::conversation_number number);
     /// The same for a record that changes more than lines.
     [[nodiscard]] routing::conversation* change(routing::conversation_number number) {
-        changed_.insert(number);
+        if (lines_ == lines::counted) changed_.insert(number);
         return conversation_of(number);
     }
 

@@ -46,7 +46,7 @@ private:
         bool done = false;
     };
     /// What was added, one after another, until it is dropped from the front.
-    struct heap {
+    struct kept_bytes {
         std::string bytes;
         std::uint64_t dropped = 0; ///< added before bytes begins
 
@@ -72,7 +72,7 @@ private:
     // In the order they were sent; those done stay until the ones before are. By place, from head_ on.
     std::vector<entry> entries_;
     std::vector<std::uint32_t> ref_hashes_; ///< 0: waits for no answer
-    heap messages_, refs_;                  ///< apart: refs are looked for while they are in the cache, messages hardly ever
+    kept_bytes messages_, refs_;            ///< apart: refs are looked for while they are in the cache, messages hardly ever
     std::size_t head_ = 0;
     std::size_t open_ = 0;
     std::size_t without_ref_ = 0; ///< of those open

@@ -121,7 +121,7 @@ private:
     acked tell_;
     std::vector<place> places_; // by channel
     std::string id_, buyer_;
-    protocol::message message_ = protocol::publish{}; // one for all: it has nothing to be copied
+    protocol::message message_ = protocol::publish{}; // kept as what `send` takes: a copy less for each
     std::size_t open_ = 0;
     clients clients_; // the last: they tell until they are gone
 };
