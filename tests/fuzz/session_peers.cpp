@@ -117,7 +117,9 @@ void session_peers::greet(connection_book& from, const protocol::hello& hello) {
                     hello.resume_rx};
     if (const auto found = sessions_.find(said.resumes); found != sessions_.end()) {
         const session_book& named = found->second;
-        said.fits = std::ranges::find(named.said, said.who) != named.said.end() && said.rx <= named.log.size();
+        // A blind peer keeps no log: where it is nobody can say.
+        const bool sent = said.rx <= named.log.size() || named.blind;
+        said.fits = sent && std::ranges::find(named.said, said.who) != named.said.end();
     }
     from.hellos.push_back(std::move(said));
 }
