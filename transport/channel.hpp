@@ -18,6 +18,13 @@
 
 namespace fenliu::transport {
 
+/// When what was processed is acked: as soon as any of these is reached; by default at once.
+struct ack_terms {
+    std::uint32_t messages = 1;
+    std::size_t bytes = 0; ///< of the frames that came since the last ack
+    std::chrono::milliseconds delay{0};
+};
+
 /// What a session's two ends agree on in the welcome, and this end's own bound.
 struct channel_terms {
     std::uint32_t window = limits::window; ///< credit both ways at the start
@@ -25,6 +32,7 @@ struct channel_terms {
     std::size_t frame_bytes = limits::frame_bytes;
     std::size_t frame_data = limits::frame_messages; ///< data messages in one frame
     std::size_t outbox_bytes = limits::outbox_bytes; ///< unsent and unacked bytes kept
+    ack_terms ack;
 };
 
 /// What a frame made by `channel::compose` carries.
@@ -42,7 +50,8 @@ public:
     channel(const channel_terms& terms, instant now);
 
     // What came.
-    void heard(instant now) noexcept { last_heard_ = now; }
+    /// A frame of so many bytes; before what it carries is counted.
+    void heard(instant now, std::size_t bytes) noexcept;
     /// Counts a data message of the peer; its number is then `incoming().received()`.
     [[nodiscard]] standing count() noexcept { return incoming_.count(); }
     /// An ack; false if it is about messages that were never sent.
@@ -52,7 +61,7 @@ public:
 
     // What the owner has to say.
     /// The peer's messages first…last have been processed, each once, in any order.
-    void processed(std::uint64_t first, std::uint64_t last) { incoming_.processed(first, last); }
+    void processed(std::uint64_t first, std::uint64_t last);
     /// What is queued from here to the call with false is owed from before the session: it is kept beyond the bound, until acked.
     /// Else a peer that was away for long could never come back.
     void take_arrears(bool begin) noexcept;
@@ -76,10 +85,12 @@ public:
     [[nodiscard]] composed compose(std::string& frame, instant now) const;
     void sent(const composed& what, instant now);
     /// Whether `compose` would write something else than a heartbeat.
-    [[nodiscard]] bool pending() const noexcept;
+    [[nodiscard]] bool pending(instant now) const noexcept;
 
     // Time.
     [[nodiscard]] instant heartbeat_at() const noexcept { return last_sent_ + terms_.heartbeat; }
+    /// When an ack is due at the latest; nothing if none is owed.
+    [[nodiscard]] std::optional<instant> ack_at() const noexcept;
     /// The peer is dead if nothing is heard until then.
     [[nodiscard]] instant dead_at() const noexcept { return last_heard_ + limits::heartbeats_missed * terms_.heartbeat; }
 
@@ -97,6 +108,7 @@ public:
     [[nodiscard]] const replay_buffer& outgoing() const noexcept { return outgoing_; }
 
 private:
+    [[nodiscard]] bool ack_due(instant now) const noexcept;
     [[nodiscard]] bool within_bound() const noexcept {
         return taking_arrears_ || outgoing_.bytes() + control_.bytes() <= terms_.outbox_bytes + arrears_bytes_;
     }
@@ -108,6 +120,8 @@ private:
     std::uint32_t peer_window_;
     instant last_sent_;
     instant last_heard_;
+    instant ack_owed_since_;
+    std::size_t bytes_since_ack_ = 0;
     std::size_t arrears_bytes_ = 0; // kept beyond the bound
     bool taking_arrears_ = false;
 };

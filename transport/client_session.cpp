@@ -23,6 +23,9 @@ channel_terms client_terms(const client_options& options) {
     channel_terms terms;
     terms.frame_data = options.frame_messages;
     terms.outbox_bytes = std::numeric_limits<std::size_t>::max();
+    terms.ack = {.messages = std::clamp(options.window / 4, 1U, limits::ack_messages),
+                 .bytes = limits::ack_bytes,
+                 .delay = limits::ack_delay};
     return terms;
 }
 
@@ -63,7 +66,7 @@ void client_session::receive(std::string_view frame, instant now) {
     messages_.clear();
     // Bytes that this version cannot read are the broker's fault; there is nobody to tell.
     static_cast<void>(decoder_.decode(frame, messages_));
-    channel_.heard(now);
+    channel_.heard(now, frame.size());
     for (const auto& message : messages_)
         if (active()) handle(message, now);
 }
@@ -265,6 +268,7 @@ std::optional<instant> client_session::wake_at(instant now) const noexcept {
     if (state_ == client_state::open) {
         consider(channel_.heartbeat_at());
         consider(channel_.dead_at());
+        if (const auto ack_at = channel_.ack_at()) consider(*ack_at);
     } else if (state_ == client_state::connecting) {
         consider(hello_sent_ ? *hello_sent_ + (asked_ ? welcome_timeout : question_pause) : hello_at_);
         if (options_.give_up.count() > 0) consider(since_ + options_.give_up);

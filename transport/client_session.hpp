@@ -40,7 +40,7 @@ public:
     [[nodiscard]] bool active() const noexcept { return state_ == client_state::connecting || state_ == client_state::open; }
     /// Whether a hello may go as soon as there is a connection.
     [[nodiscard]] bool hello_due(instant now) const noexcept;
-    [[nodiscard]] bool has_output() const noexcept { return state_ == client_state::open && channel_.pending(); }
+    [[nodiscard]] bool has_output(instant now) const noexcept { return state_ == client_state::open && channel_.pending(now); }
     [[nodiscard]] bool all_acked() const noexcept { return channel_.outgoing().acked() == channel_.outgoing().last(); }
     [[nodiscard]] std::size_t unanswered() const noexcept { return unanswered_.size(); }
     [[nodiscard]] std::size_t queued() const noexcept { return channel_.outgoing().unsent(); }

@@ -47,7 +47,7 @@ void exchange::receive(connection_id from, std::string_view frame, instant now) 
     const protocol::frame_outcome outcome = decoder_.decode(frame, messages_);
     figures_.messages_in += messages_.size();
     origin at{.from = from, .of = board_.sessions().at(from), .now = now};
-    if (at.of != nullptr) at.of->channel().heard(now);
+    if (at.of != nullptr) at.of->channel().heard(now, frame.size());
     if (!messages_.empty()) at.message_bytes = outcome.offset / messages_.size();
     for (auto& message : messages_)
         handle(at, message);
@@ -98,7 +98,7 @@ void exchange::handle_session_message(origin& at, const protocol::message& messa
     if (const auto* ack = std::get_if<protocol::ack>(&message)) {
         if (!of.channel().acknowledge(ack->rx)) {
             close(at, errc::malformed, "an ack of messages that were not sent");
-        } else if (of.channel().pending()) {
+        } else if (of.channel().pending(at.now)) {
             board_.touch(of);
         }
     } else if (const auto* credit = std::get_if<protocol::credit>(&message)) {

@@ -32,7 +32,8 @@ public:
     [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
     /// Everything up to this number has been processed; never decreases.
     [[nodiscard]] std::uint64_t contiguous() const noexcept { return contiguous_; }
-    [[nodiscard]] bool ack_due() const noexcept { return contiguous_ > acknowledged_; }
+    /// Messages that may be acknowledged and were not yet.
+    [[nodiscard]] std::uint64_t unacknowledged() const noexcept { return contiguous_ - acknowledged_; }
     [[nodiscard]] bool all_processed() const noexcept { return contiguous_ == received_; }
 
 private:

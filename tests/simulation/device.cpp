@@ -27,7 +27,7 @@ transport::client_events device::events() {
 bool device::due(bool broker_up) {
     if (!alive()) return false;
     if (connection_ == 0) return broker_up;
-    return network_.readable(connection_) || network_.ended_for_client(connection_) || session_.has_output() ||
+    return network_.readable(connection_) || network_.ended_for_client(connection_) || session_.has_output(time_.instant()) ||
            session_.hello_due(time_.instant()) || time_.steady() >= wake_;
 }
 

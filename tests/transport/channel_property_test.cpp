@@ -107,7 +107,7 @@ private:
         at.coming.pop_front();
         std::vector<protocol::message> messages;
         ASSERT_TRUE(decoder_.decode(frame, messages).whole);
-        at.line.heard(now_);
+        at.line.heard(now_, frame.size());
         for (const auto& message : messages) {
             if (const auto* ack = std::get_if<protocol::ack>(&message)) {
                 EXPECT_GE(ack->rx, at.last_ack) << "an ack went back";

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "transport/channel.hpp"
@@ -143,7 +144,7 @@ TEST(a_channel, sends_no_more_than_the_peers_window_until_it_is_acked) {
     auto what = end.compose(frame, start);
     EXPECT_EQ(what.data, 3u);
     end.sent(what, start);
-    EXPECT_FALSE(end.pending());
+    EXPECT_FALSE(end.pending(start));
     ASSERT_TRUE(end.acknowledge(2));
     what = end.compose(frame, start);
     EXPECT_EQ(what.data, 2u);
@@ -156,11 +157,11 @@ TEST(a_channel, sends_on_when_it_is_granted_more) {
     ASSERT_TRUE(end.send_message(line(2)));
     std::string frame;
     end.sent(end.compose(frame, start), start);
-    EXPECT_FALSE(end.pending());
+    EXPECT_FALSE(end.pending(start));
     end.grant(2);
-    EXPECT_TRUE(end.pending());
+    EXPECT_TRUE(end.pending(start));
     end.grant(0);
-    EXPECT_FALSE(end.pending());
+    EXPECT_FALSE(end.pending(start));
 }
 
 TEST(a_channel, puts_control_and_ack_before_data_in_one_frame) {
@@ -177,6 +178,53 @@ TEST(a_channel, puts_control_and_ack_before_data_in_one_frame) {
     EXPECT_EQ(std::get<protocol::ack>(messages[1]).rx, 1u);
     EXPECT_TRUE(std::holds_alternative<protocol::queue_moved>(messages[2]));
     EXPECT_EQ(end.compose(frame, start).messages(), 0u) << "each goes once";
+}
+
+/// What a peer that may take its time has acked after it was sent each of these frames.
+std::vector<std::optional<std::uint64_t>> acks_of(channel& end, const std::vector<std::pair<instant, std::size_t>>& frames) {
+    std::vector<std::optional<std::uint64_t>> acks;
+    std::string frame;
+    for (const auto& [at, bytes] : frames) {
+        end.heard(at, bytes);
+        static_cast<void>(end.count());
+        end.processed(end.incoming().received(), end.incoming().received());
+        const auto what = end.compose(frame, at);
+        end.sent(what, at);
+        acks.push_back(what.ack);
+    }
+    return acks;
+}
+
+constexpr std::optional<std::uint64_t> none;
+
+TEST(a_channel, acks_at_once_unless_it_is_given_time) {
+    channel end({}, start);
+    EXPECT_THAT(acks_of(end, {{start, 10}, {start, 10}}), testing::ElementsAre(1U, 2U));
+}
+
+TEST(a_channel, acks_many_messages_together) {
+    channel end({.ack = {.messages = 3, .bytes = 1'000, .delay = 100ms}}, start);
+    EXPECT_THAT(acks_of(end, {{start, 10}, {start, 10}, {start, 10}, {start, 10}}), testing::ElementsAre(none, none, 3U, none));
+}
+
+TEST(a_channel, acks_many_bytes_at_once) {
+    channel end({.ack = {.messages = 9, .bytes = 100, .delay = 100ms}}, start);
+    EXPECT_THAT(acks_of(end, {{start, 60}, {start, 40}, {start, 99}, {start, 1}}), testing::ElementsAre(none, 2U, none, 4U));
+}
+
+TEST(a_channel, acks_few_messages_after_a_while) {
+    channel end({.ack = {.messages = 9, .bytes = 1'000, .delay = 100ms}}, start);
+    EXPECT_FALSE(end.ack_at());
+    EXPECT_THAT(acks_of(end, {{start + 10ms, 1}, {start + 50ms, 1}}), testing::ElementsAre(none, none));
+    EXPECT_EQ(end.ack_at(), start + 110ms) << "the first one's time counts";
+    EXPECT_FALSE(end.pending(start + 109ms));
+    EXPECT_TRUE(end.pending(start + 110ms));
+    std::string frame;
+    const auto what = end.compose(frame, start + 110ms);
+    EXPECT_EQ(what.ack, 2u);
+    end.sent(what, start + 110ms);
+    EXPECT_FALSE(end.ack_at());
+    EXPECT_THAT(acks_of(end, {{start + 300ms, 1}}), testing::ElementsAre(none)) << "and no older one's";
 }
 
 TEST(a_channel, says_again_what_was_composed_but_not_sent) {
@@ -219,7 +267,7 @@ TEST(a_channel, beats_only_after_a_silence_of_its_own) {
     ASSERT_TRUE(end.send_message(line(1)));
     end.sent(end.compose(frame, start + 150ms), start + 150ms);
     EXPECT_EQ(end.heartbeat_at(), start + 250ms);
-    end.heard(start + 170ms);
+    end.heard(start + 170ms, 1);
     EXPECT_EQ(end.dead_at(), start + 470ms);
 }
 

@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 /// A client, a broker whose lanes answer when they are told, and the connection between them.
 class peer_and_broker {
 public:
-    explicit peer_and_broker(std::uint32_t window = 16)
-        : client(client_options{}, events(), now) {
+    explicit peer_and_broker(std::uint32_t window = 16, const client_options& of_client = {})
+        : client(of_client, events(), now) {
         options.window = window;
         options.heartbeat = 1000ms;
         start_broker();
@@ -131,6 +131,16 @@ private:
     }
 };
 
+/// What the frame acks.
+std::optional<std::uint64_t> ack_in(std::string_view frame) {
+    protocol::decoder decoder;
+    std::vector<protocol::message> messages;
+    static_cast<void>(decoder.decode(frame, messages));
+    for (const auto& each : messages)
+        if (const auto* ack = std::get_if<protocol::ack>(&each)) return ack->rx;
+    return std::nullopt;
+}
+
 TEST(a_client_session, keeps_the_refusal_of_a_hello_too_many_to_itself) {
     peer_and_broker both;
     both.client_sends();
@@ -195,6 +205,40 @@ TEST(a_client_session, gives_up_when_it_is_told_to) {
     EXPECT_FALSE(alone.tick(instant{} + 500ms));
     EXPECT_EQ(alone.state(), client_state::unreachable);
     EXPECT_TRUE(alone.why());
+}
+
+TEST(a_client_session, acks_an_answer_after_a_while_and_wakes_for_it) {
+    peer_and_broker both;
+    both.client.send(publish_of("m1"));
+    both.run_until_quiet();
+    std::string frame;
+    EXPECT_FALSE(both.client.compose(frame, both.now));
+    const instant due = both.now + limits::ack_delay;
+    EXPECT_EQ(both.client.wake_at(both.now), due);
+    EXPECT_FALSE(both.client.has_output(due - 1ms));
+    EXPECT_TRUE(both.client.has_output(due));
+    ASSERT_TRUE(both.client.compose(frame, due));
+    EXPECT_EQ(ack_in(frame), 1U);
+}
+
+TEST(a_client_session, acks_before_the_credit_that_it_gave_is_used_up) {
+    client_options options;
+    options.window = 8;
+    peer_and_broker both(16, options);
+    std::string frame;
+    both.run_until_quiet();
+    both.client_sends(); // its credit
+    both.broker_receives();
+    for (const std::string id : {"m1", "m2"}) {
+        EXPECT_FALSE(both.client.compose(frame, both.now)) << id;
+        both.client.send(publish_of(id));
+        both.client_sends();
+        both.broker_receives();
+        both.process(0);
+        both.client_receives();
+    }
+    ASSERT_TRUE(both.client.compose(frame, both.now));
+    EXPECT_EQ(ack_in(frame), 2U);
 }
 
 TEST(a_client_session, asks_for_a_new_connection_when_the_broker_is_silent) {

@@ -28,7 +28,7 @@ TEST(a_session, beats_after_a_silence_of_its_own_and_is_silent_after_three_of_th
     EXPECT_EQ(one.check(start + 99ms), session_due::nothing);
     EXPECT_EQ(one.check(start + 100ms), session_due::heartbeat);
     EXPECT_EQ(one.check(start + 300ms), session_due::silent);
-    one.channel().heard(start + 250ms);
+    one.channel().heard(start + 250ms, 1);
     EXPECT_EQ(one.check(start + 300ms), session_due::heartbeat);
 }
 
