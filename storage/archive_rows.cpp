@@ -57,6 +57,17 @@ void append_string(std::string& to, std::string_view text) {
     to += '"';
 }
 
+/// A list as `dump` writes it. Every conversation has some, and a tree of JSON takes as long as the rest of its row.
+template <class Values, class Append>
+std::string list_text(const Values& values, Append append) {
+    std::string text = "[";
+    for (const auto& each : values) {
+        if (text.size() > 1) text += ',';
+        append(text, each);
+    }
+    return text += ']';
+}
+
 template <class Enum, std::size_t Size>
 Enum value_of(std::string_view text, const std::array<Enum, Size>& values) {
     const auto found = std::find_if(values.begin(), values.end(), [&](Enum each) { return routing::name(each) == text; });
@@ -236,23 +247,23 @@ std::unique_ptr<routing::conversation> read_conversation(SQLite::Statement& row)
 }
 
 std::string places_text(const std::vector<routing::place>& places) {
-    if (places.empty()) return empty_list;
-    json all = json::array();
-    for (const auto& each : places) {
-        json causes = json::array();
-        for (const auto cause : each.causes)
-            causes.push_back(routing::name(cause));
-        all.push_back({{"epoch", each.epoch},
-                       {"at", each.at},
-                       {"state", routing::name(each.state)},
-                       {"owner", each.owner},
-                       {"reason", routing::name(each.reason)},
-                       {"causes", std::move(causes)},
-                       {"forwarded", each.forwarded},
-                       {"by", each.by},
-                       {"note", each.note}});
-    }
-    return dump(all);
+    return list_text(places, [](std::string& to, const routing::place& each) {
+        to += R"({"at":)" + std::to_string(each.at) + R"(,"by":)";
+        append_string(to, each.by);
+        to += R"(,"causes":)" + list_text(each.causes, [](std::string& causes, routing::reason cause) {
+                  append_string(causes, routing::name(cause));
+              });
+        to += R"(,"epoch":)" + std::to_string(each.epoch) + R"(,"forwarded":)" + (each.forwarded ? "true" : "false");
+        to += R"(,"note":)";
+        append_string(to, each.note);
+        to += R"(,"owner":)";
+        append_string(to, each.owner);
+        to += R"(,"reason":)";
+        append_string(to, routing::name(each.reason));
+        to += R"(,"state":)";
+        append_string(to, routing::name(each.state));
+        to += '}';
+    });
 }
 
 std::string notes_text(const std::vector<routing::annotation>& notes) {
@@ -264,7 +275,7 @@ std::string notes_text(const std::vector<routing::annotation>& notes) {
     return dump(all);
 }
 
-std::string strings_text(const std::vector<std::string>& values) { return values.empty() ? empty_list : dump(json(values)); }
+std::string strings_text(const std::vector<std::string>& values) { return list_text(values, append_string); }
 
 std::optional<std::string> asked_text(const routing::conversation& value) {
     if (!value.asked) return std::nullopt;
