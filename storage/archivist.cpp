@@ -1,6 +1,7 @@
 #include "storage/archivist.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "protocol/limits.hpp"
 #include "protocol/this_thread.hpp"
@@ -17,7 +18,8 @@ archivist::archivist(journal& log, std::unique_ptr<archive> into, log_retention 
     , synced_position_{log.position()}
     , last_mark_{log.position()}
     , removing_{archive_->removed_before() != 0}
-    , applied_{archive_->applied()} {}
+    , applied_{archive_->applied()}
+    , halfway_{archive_->applied()} {}
 
 archivist::~archivist() { stop(); }
 
@@ -177,13 +179,17 @@ result<bool> archivist::pass(std::uint64_t until) {
         [&]() -> result<log_entry> {
             auto read = cursor_->next(until);
             if (auto* failure = std::get_if<protocol::failure>(&read)) return std::move(*failure);
+            halfway_.store(std::midpoint(applied_.load(), cursor_->position()), std::memory_order_relaxed);
             return log_entry{std::get<0>(read), cursor_->position()};
         },
         until);
     if (auto* failure = std::get_if<protocol::failure>(&done)) return std::move(*failure);
     auto& archived = std::get<0>(done);
-    if (!archived) return false;
-    applied_ = until;
+    if (!archived) {
+        halfway_ = applied_.load();
+        return false;
+    }
+    applied_ = halfway_ = until;
     conversations_ += static_cast<std::uint64_t>(std::ranges::count_if(*archived, &archived_conversation::closed));
     retention_.archived(until, std::chrono::steady_clock::now());
     auto dropped = log_.drop_below(retention_.over(), until, retention_.segments());

@@ -39,6 +39,8 @@ public:
     void stop() noexcept;
 
     [[nodiscard]] std::uint64_t archived_position() const noexcept { return applied_.load(); }
+    /// Not below that: what a pass that goes on has read counts by half, since its rows are not written yet.
+    [[nodiscard]] std::uint64_t halfway_position() const noexcept { return halfway_.load(); }
     [[nodiscard]] std::uint64_t conversations() const noexcept { return conversations_.load(); }
 
 private:
@@ -85,7 +87,7 @@ private:
     std::chrono::steady_clock::time_point stop_at_{}; // once stopping: after it no pass begins
     std::thread thread_;
     std::optional<journal_cursor> cursor_; // at applied_, once there was something to read
-    std::atomic<std::uint64_t> applied_, conversations_{0};
+    std::atomic<std::uint64_t> applied_, halfway_, conversations_{0};
 };
 
 } // namespace fenliu::storage

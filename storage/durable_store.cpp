@@ -112,7 +112,7 @@ public:
     }
 
     double lag() const noexcept override {
-        const auto archived = parts_.archivist->archived_position(); // first, since the log goes on meanwhile
+        const auto archived = parts_.archivist->halfway_position(); // first, since the log goes on meanwhile
         return static_cast<double>(parts_.log->position() - archived) / static_cast<double>(parts_.archive_lag_bytes);
     }
 
