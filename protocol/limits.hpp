@@ -47,8 +47,8 @@ inline constexpr auto heartbeat = 5'000ms;
 inline constexpr unsigned heartbeats_missed = 3; // dead after this many intervals of silence
 /// Data messages a peer may be ahead of the last cumulative ack: 1 MiB of 1 KiB lines, a few commits' worth.
 inline constexpr std::uint32_t window = 1'024;
-/// The client acks what it has processed once it is so many messages, or so many bytes of frames, or so old. An ack only tells the
-/// broker what it need not keep for a resume, and costs as much as a message.
+/// The client acks what it has processed once it is so many messages, or so many bytes of frames, or so old. An ack only tells
+/// the broker what it need not keep for a resume, and costs as much as a message.
 inline constexpr std::uint32_t ack_messages = 64; // and no more than a quarter of the window
 inline constexpr std::size_t ack_bytes = 64 * 1024;
 inline constexpr auto ack_delay = 100ms;
