@@ -192,7 +192,8 @@ public:
     virtual void when_removed(std::function<void()> done) = 0;
 
     [[nodiscard]] virtual store_figures figures() const = 0;
-    /// How far the archive is behind the log, as a share of what it may be; memory holds the lines of that. Any thread.
+    /// How far the archive is behind the log, as a share of what it may be; memory holds the lines of that, and of half of what
+    /// the pass that goes on has read, which no longer counts. Any thread.
     [[nodiscard]] virtual double lag() const noexcept { return 0; }
 
     /// Commits what was handed in, releases it, archives what it can within limits::archive_farewell (the log keeps the rest) and
