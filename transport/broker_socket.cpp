@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "protocol/this_thread.hpp"
 #include "transport/doorkeeper.hpp"
+#include "transport/drain_pace.hpp"
 #include "transport/exchange.hpp"
 #include "transport/feed.hpp"
 #include "transport/mailbox.hpp"
@@ -20,6 +22,13 @@ namespace fenliu::transport {
 namespace {
 
 using std::chrono::milliseconds;
+
+/// What all threads have used of the processors.
+std::chrono::nanoseconds processor_time() noexcept {
+    timespec used{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
 
 class bus final : public broker_socket {
 public:
@@ -61,6 +70,8 @@ public:
 private:
     void run();
     void wait(std::optional<instant> until);
+    /// Lets a drain come together; when it begins.
+    instant begin_drain();
     [[nodiscard]] std::optional<instant> wake_at(instant now) const noexcept;
     void read_mail(instant now);
     void read_frames(instant now);
@@ -77,6 +88,7 @@ private:
     std::shared_ptr<mailbox> mailbox_ = std::make_shared<mailbox>(); // lanes may outlive the bus and wake nobody
     exchange exchange_;
     mail mail_;
+    drain_pace pace_{std::max(std::thread::hardware_concurrency(), 1U)};
     std::vector<frame_origin> origins_;
     std::vector<connection_id> gone_;
     std::optional<instant> stop_by_;
@@ -90,7 +102,7 @@ void bus::run() {
     this_thread::be_called("bus");
     while (!stop_by_) {
         wait(wake_at(std::chrono::steady_clock::now()));
-        const instant now = std::chrono::steady_clock::now();
+        const instant now = begin_drain();
         router_.handling(nullptr, now);
         read_mail(now);
         read_frames(now);
@@ -125,6 +137,17 @@ void bus::wait(std::optional<instant> until) {
     } catch (const zmq::error_t&) {
         // A signal: the turn finds nothing and waits again.
     }
+}
+
+instant bus::begin_drain() {
+    instant now = std::chrono::steady_clock::now();
+    if (now < pace_.next()) {
+        std::this_thread::sleep_until(pace_.next());
+        now = std::chrono::steady_clock::now();
+    }
+    if (pace_.looks(now)) pace_.look(now, processor_time(), figures_.messages_in);
+    pace_.begin(now);
+    return now;
 }
 
 void bus::read_mail(instant now) {
