@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 #include <poll.h>
 
 #include <zmq.hpp>
 
-#include "transport/client_session.hpp"
+#include "transport/client_data.hpp"
+#include "transport/client_set.hpp"
 #include "transport/curve.hpp"
 
 namespace fenliu::transport {
@@ -44,56 +44,43 @@ std::chrono::nanoseconds until(instant when) {
     return when > now ? when - now : std::chrono::nanoseconds(0);
 }
 
-void wait_for(std::vector<pollfd>& waiting, std::chrono::nanoseconds time) {
-    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-    const timespec at_most{static_cast<time_t>(whole.count()), static_cast<long>((time - whole).count())};
-    ::ppoll(waiting.data(), waiting.size(), &at_most, nullptr);
-}
-
 } // namespace
 
-struct client::state_data {
-    state_data(const client_options& options, client_events events)
-        : url(options.url)
-        , context(shared_context())
-        , socket(*context, zmq::socket_type::dealer)
-        , session(options, std::move(events), steady_clock::now()) {
-        // Nothing is queued for a connection that does not stand; the session keeps what is not acked.
-        socket.set(zmq::sockopt::immediate, true);
-        socket.set(zmq::sockopt::linger, 0);
-        socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));
-        socket.set(zmq::sockopt::reconnect_ivl, static_cast<int>(reconnect_pause.count()));
-        socket.set(zmq::sockopt::reconnect_ivl_max, static_cast<int>(reconnect_pause_max.count()));
-        if (!options.server_key.empty()) encrypt_client(socket, options.server_key, options.secret_key);
-        descriptor = socket.get(zmq::sockopt::fd);
-        connect();
-    }
+void wait_for(int descriptor, std::chrono::nanoseconds time) noexcept {
+    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+    const timespec at_most{static_cast<time_t>(whole.count()), static_cast<long>((time - whole).count())};
+    pollfd waiting{descriptor, POLLIN, 0};
+    ::ppoll(&waiting, 1, &at_most, nullptr);
+}
 
-    void connect();
-    /// Whether a round is due, if there is nothing new at the descriptor.
-    [[nodiscard]] bool due(instant now) const noexcept { return attention || now >= wake; }
-    /// Receives, sees to time, sends. Whether anything came or changed.
-    bool round();
-    bool receive(instant now);
-    void flush(instant now);
-    void watch_connection();
-    /// Whether another round has something to do at once.
-    [[nodiscard]] bool ready();
+client::data::data(const client_options& options, client_events events)
+    : url(options.url)
+    , context(shared_context())
+    , socket(*context, zmq::socket_type::dealer)
+    , session(options, std::move(events), steady_clock::now()) {
+    // Nothing is queued for a connection that does not stand; the session keeps what is not acked.
+    socket.set(zmq::sockopt::immediate, true);
+    socket.set(zmq::sockopt::linger, 0);
+    socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::frame_bytes));
+    socket.set(zmq::sockopt::reconnect_ivl, static_cast<int>(reconnect_pause.count()));
+    socket.set(zmq::sockopt::reconnect_ivl_max, static_cast<int>(reconnect_pause_max.count()));
+    if (!options.server_key.empty()) encrypt_client(socket, options.server_key, options.secret_key);
+    descriptor = socket.get(zmq::sockopt::fd);
+    connect();
+}
 
-    std::string url;
-    std::shared_ptr<zmq::context_t> context;
-    zmq::socket_t socket;
-    client_session session;
-    std::string frame;
-    int descriptor = -1;
-    bool attention = true;   // something is to be done in the next round
-    instant wake;            // and so it is from then on
-    instant looked_at;       // by the last round
-    bool unwritable = false; // the connection was down, or full, when last looked at
-    bool blocked = false;    // it did not take the last frame
-};
+client::data::~data() { leave_set(); }
 
-void client::state_data::connect() {
+void client::data::leave_set() noexcept {
+    if (set != nullptr) set->remove(*this);
+}
+
+void client::data::attend() {
+    attention = true;
+    if (set != nullptr) set->list(*this);
+}
+
+void client::data::connect() {
     try {
         socket.connect(url);
     } catch (const zmq::error_t& fault) {
@@ -101,7 +88,7 @@ void client::state_data::connect() {
     }
 }
 
-bool client::state_data::round() {
+bool client::data::round() {
     const client_state before = session.state();
     bool progress = receive(steady_clock::now());
     const instant now = looked_at = steady_clock::now();
@@ -115,10 +102,11 @@ bool client::state_data::round() {
         attention = ready();
         wake = session.wake_at(now).value_or(instant::max());
     }
+    if (set != nullptr) set->after_round(*this);
     return progress || session.state() != before;
 }
 
-bool client::state_data::receive(instant now) {
+bool client::data::receive(instant now) {
     zmq::message_t message;
     for (std::size_t count = 0; count < limits::frames_per_drain; ++count) {
         if (!session.active() || !socket.recv(message, zmq::recv_flags::dontwait)) return count > 0;
@@ -127,13 +115,13 @@ bool client::state_data::receive(instant now) {
     return true;
 }
 
-void client::state_data::watch_connection() {
+void client::data::watch_connection() {
     const bool writable = (socket.get(zmq::sockopt::events) & ZMQ_POLLOUT) != 0;
     if (writable && unwritable) session.probe();
     unwritable = !writable;
 }
 
-void client::state_data::flush(instant now) {
+void client::data::flush(instant now) {
     blocked = false;
     while (session.compose(frame, now)) {
         blocked = !socket.send(zmq::buffer(frame), zmq::send_flags::dontwait);
@@ -142,24 +130,33 @@ void client::state_data::flush(instant now) {
     }
 }
 
-bool client::state_data::ready() {
+bool client::data::ready() {
     const int waiting = socket.get(zmq::sockopt::events);
     const bool waits_for_connection = unwritable || blocked || session.hello_due(looked_at);
     return (waiting & ZMQ_POLLIN) != 0 || (waits_for_connection && (waiting & ZMQ_POLLOUT) != 0);
 }
 
 client::client(const client_options& options, client_events events)
-    : data_(std::make_unique<state_data>(options, std::move(events))) {}
+    : data_(std::make_unique<data>(options, std::move(events))) {}
 client::client(client&&) noexcept = default;
 client& client::operator=(client&&) noexcept = default;
 client::~client() = default;
 
 void client::send(const protocol::message& value) {
     data_->session.send(value);
-    data_->attention = true;
+    data_->attend();
 }
 
-void client::poll(std::chrono::nanoseconds wait) { poll_all({this}, wait); }
+void client::poll(std::chrono::nanoseconds wait) {
+    data& of = *data_;
+    const instant deadline = steady_clock::now() + wait;
+    while (of.session.active() && !of.round()) {
+        const instant now = steady_clock::now();
+        if (now >= deadline) return;
+        // Not zmq_poll: the descriptor tells also of a connection that went and came back, which zmq_poll would sleep through.
+        if (!of.due(now)) wait_for(of.descriptor, std::min(of.wake, deadline) - now);
+    }
+}
 
 client_state client::state() const noexcept { return data_->session.state(); }
 const std::optional<protocol::failure>& client::why() const noexcept { return data_->session.why(); }
@@ -177,35 +174,9 @@ void client::close(milliseconds linger) {
         data_->flush(steady_clock::now());
     }
     data_->session.closed();
+    data_->leave_set();
     data_->socket.set(zmq::sockopt::linger, static_cast<int>(std::chrono::ceil<milliseconds>(until(deadline)).count()));
     data_->socket.close();
-}
-
-void poll_all(const std::vector<client*>& clients, std::chrono::nanoseconds wait) {
-    const instant deadline = steady_clock::now() + wait;
-    std::vector<client::state_data*> active;
-    std::vector<pollfd> waiting;
-    for (bool first = true;; first = false) {
-        active.clear();
-        waiting.clear();
-        instant next = first ? steady_clock::now() : deadline; // at first a look: only who has something is gone through
-        for (const client* each : clients) {
-            client::state_data& of = *each->data_;
-            if (!of.session.active()) continue;
-            active.push_back(&of);
-            // Not zmq_poll: the descriptor tells also of a connection that went and came back, which zmq_poll would sleep
-            // through.
-            waiting.push_back({of.descriptor, POLLIN, 0});
-            next = std::min(next, of.attention ? instant::min() : of.wake);
-        }
-        if (active.empty()) return;
-        wait_for(waiting, until(next));
-        const instant now = steady_clock::now();
-        bool progress = false;
-        for (std::size_t i = 0; i < active.size(); ++i)
-            if (waiting[i].revents != 0 || active[i]->due(now)) progress = active[i]->round() || progress;
-        if (progress || now >= deadline) return;
-    }
 }
 
 } // namespace fenliu::transport

@@ -75,12 +75,9 @@ public:
     void close(std::chrono::milliseconds linger);
 
 private:
-    friend void poll_all(const std::vector<client*>& clients, std::chrono::nanoseconds wait);
-    struct state_data;
-    std::unique_ptr<state_data> data_;
+    friend class client_set;
+    struct data;
+    std::unique_ptr<data> data_;
 };
-
-/// Polls many clients with one wait; each then does its work. At most `wait`.
-void poll_all(const std::vector<client*>& clients, std::chrono::nanoseconds wait);
 
 } // namespace fenliu::transport

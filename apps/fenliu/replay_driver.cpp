@@ -70,7 +70,7 @@ void replay_driver::connect_records() {
         };
         const auto on_state = [this](const std::string& conversation, bool closed) { stage_.told_state(conversation, closed); };
         records_.push_back(std::make_unique<replay_records>(common_, shop, replay_records::listener{on_history, on_state}));
-        clients_.push_back(&records_.back()->client());
+        add(records_.back()->client());
     }
 }
 
@@ -90,7 +90,7 @@ void replay_driver::connect_agents() {
             events.on_open = [this, &seat](bool resumed, bool first) { agent_opened(seat, resumed, first); };
             events.seen = [this, &seat] { return stage_.seen(seat.account); };
             seat.client = std::make_unique<transport::client>(std::move(options), std::move(events));
-            clients_.push_back(seat.client.get());
+            add(*seat.client);
         }
 }
 
@@ -104,8 +104,13 @@ void replay_driver::connect_frontends() {
         };
         frontends_.push_back(
             std::make_unique<transport::client>(client_options_for(common_, protocol::role::frontend), std::move(events)));
-        clients_.push_back(frontends_.back().get());
+        add(*frontends_.back());
     }
+}
+
+void replay_driver::add(transport::client& made) {
+    clients_.push_back(&made);
+    polled_.add(made);
 }
 
 void replay_driver::agent_opened(agent_seat& seat, bool resumed, bool first) {
@@ -192,7 +197,7 @@ void replay_driver::leave() {
     const auto end = steady::now() + farewell;
     const auto answered = [](const auto& seat) { return seat->client->unanswered() == 0; };
     while (!std::ranges::all_of(agents_, answered) && steady::now() < end)
-        transport::poll_all(clients_, look_around);
+        polled_.poll(look_around);
     for (auto* each : clients_)
         each->close(0ms);
 }
@@ -216,7 +221,7 @@ std::optional<problem> replay_driver::poll_until(const std::function<bool()>& do
 
 std::optional<problem> replay_driver::poll_once(std::chrono::milliseconds wait) {
     if (interrupted()) return problem{exit_status::failed, "interrupted"};
-    transport::poll_all(clients_, wait);
+    polled_.poll(wait);
     for (const auto* each : clients_)
         if (auto bad = trouble(*each, common_.url)) return bad;
     for (const auto& each : records_)

@@ -18,6 +18,7 @@
 #include "apps/fenliu/replay_records.hpp"
 #include "apps/fenliu/replay_stage.hpp"
 #include "transport/client.hpp"
+#include "transport/client_set.hpp"
 
 namespace fenliu::apps::fenliu {
 
@@ -58,6 +59,7 @@ private:
     void connect_records();
     void connect_agents();
     void connect_frontends();
+    void add(transport::client& made);
     void agent_opened(agent_seat& seat, bool resumed, bool first);
     void agent_received(agent_seat& seat, const protocol::message& value);
 
@@ -85,7 +87,8 @@ private:
     std::map<std::string, agent_seat*, std::less<>> by_account_;
     std::vector<std::unique_ptr<transport::client>> frontends_;
     std::vector<transport::client*> clients_; ///< all of them
-    bool verifying_ = false;                  ///< history pages are judged, not taken as what was there before
+    transport::client_set polled_;
+    bool verifying_ = false; ///< history pages are judged, not taken as what was there before
     std::uint64_t pages_ = 0;
     steady::time_point started_ = steady::now();
     steady::time_point again_at_ = started_;

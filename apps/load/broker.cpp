@@ -7,6 +7,7 @@
 
 #include "protocol/error.hpp"
 #include "protocol/limits.hpp"
+#include "transport/client_set.hpp"
 
 namespace fenliu::load {
 
@@ -36,12 +37,13 @@ public:
 
     transport::client& add(const transport::client_options& options, transport::client_events events) {
         auto& made = *clients_.emplace_back(std::make_unique<transport::client>(options, std::move(events)));
-        all_.push_back(&made);
+        polled_.add(made);
         return made;
     }
     void poll(std::chrono::nanoseconds wait) {
-        transport::poll_all(all_, wait);
-        for (const auto* each : all_)
+        polled_.poll(wait);
+        if (polled_.size() == clients_.size()) return;
+        for (const auto& each : clients_)
             if (each->state() == transport::client_state::refused || each->state() == transport::client_state::unreachable)
                 fail(*each, access_.client.url);
     }
@@ -51,7 +53,7 @@ public:
 private:
     const broker_access& access_;
     std::vector<std::unique_ptr<transport::client>> clients_;
-    std::vector<transport::client*> all_;
+    transport::client_set polled_;
 };
 
 std::string shop_of(const broker_access& access, std::size_t number) {

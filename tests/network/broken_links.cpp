@@ -98,10 +98,10 @@ running stand::start_wild(std::uint64_t number) {
 }
 
 void stand::poll(std::vector<running>& all) {
-    std::vector<transport::client*> clients;
+    transport::client_set clients;
     for (running& each : all)
         each.of->add_clients(clients);
-    transport::poll_all(clients, std::chrono::milliseconds(20));
+    clients.poll(std::chrono::milliseconds(20));
     for (running& each : all) {
         each.of->step();
         if (!each.of->done() && steady_clock::now() > each.since + talk_deadline) each.of->fail("not over in time");
@@ -125,9 +125,9 @@ void stand::finish(running& each) {
 
 void stand::run_one(running& each) {
     while (each.of && !each.of->done()) {
-        std::vector<transport::client*> clients;
+        transport::client_set clients;
         each.of->add_clients(clients);
-        transport::poll_all(clients, std::chrono::milliseconds(20));
+        clients.poll(std::chrono::milliseconds(20));
         each.of->step();
         if (steady_clock::now() > each.since + talk_deadline) each.of->fail("not over in time");
     }

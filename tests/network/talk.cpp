@@ -248,10 +248,10 @@ std::string talk::state() const {
     return out;
 }
 
-void talk::add_clients(std::vector<transport::client*>& to) {
+void talk::add_clients(transport::client_set& to) {
     for (seat& each : seats_)
-        if (each.end) to.push_back(each.end.get());
-    if (admin_) to.push_back(admin_.get());
+        if (each.end) to.add(*each.end);
+    if (admin_) to.add(*admin_);
 }
 
 } // namespace fenliu::network

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "transport/client.hpp"
+#include "transport/client_set.hpp"
 
 namespace fenliu::network {
 
@@ -34,7 +35,7 @@ public:
     /// What is being waited for, for people.
     [[nodiscard]] std::string state() const;
     /// Those that take part at the moment.
-    void add_clients(std::vector<transport::client*>& to);
+    void add_clients(transport::client_set& to);
     /// Lines that came again, by (conversation, seq), and could be dropped.
     [[nodiscard]] std::uint64_t repeats() const noexcept { return repeats_; }
     [[nodiscard]] std::uint64_t resumes() const noexcept { return resumes_; }

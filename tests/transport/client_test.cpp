@@ -9,6 +9,7 @@
 #include "recording_sink.hpp"
 #include "transport/broker_socket.hpp"
 #include "transport/client.hpp"
+#include "transport/client_set.hpp"
 
 namespace fenliu::transport::testing {
 namespace {
@@ -203,21 +204,124 @@ TEST_F(a_client, keeps_its_session_alive_with_nothing_to_say) {
     EXPECT_EQ(sink.count(noted::what::lost), 0u);
 }
 
-TEST_F(a_client, shares_one_wait_with_many_others) {
-    start();
-    std::vector<std::unique_ptr<client>> owned;
-    std::vector<client*> all;
-    for (int index = 0; index < 50; ++index) {
-        owned.push_back(std::make_unique<client>(client_options{.url = url}, client_events{}));
-        all.push_back(owned.back().get());
-        for (int count = 0; count < 20; ++count)
-            all.back()->send(publish_of("m" + std::to_string(count)));
+// --- many clients in a set ---------------------------------------------------------------------------------------------------
+
+class a_client_set : public a_client {
+protected:
+    client& add(client_events events = {}, client_options wanted = {}) {
+        wanted.url = url;
+        client& made = *owned.emplace_back(std::make_unique<client>(wanted, std::move(events)));
+        set.add(made);
+        return made;
     }
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    const auto done = [&] { return std::all_of(all.begin(), all.end(), [](client* each) { return each->unanswered() == 0; }); };
-    while (!done() && std::chrono::steady_clock::now() < deadline)
-        poll_all(all, 50ms);
-    EXPECT_TRUE(done());
+    template <class Holds>
+    bool eventually(Holds holds) {
+        const auto deadline = std::chrono::steady_clock::now() + 10s;
+        while (!holds() && std::chrono::steady_clock::now() < deadline)
+            set.poll(50ms);
+        return holds();
+    }
+    [[nodiscard]] bool all_answered() const {
+        return std::ranges::all_of(owned, [](const auto& each) { return each->unanswered() == 0; });
+    }
+
+    std::vector<std::unique_ptr<client>> owned;
+    client_set set;
+};
+
+TEST_F(a_client_set, has_one_wait_for_all) {
+    start();
+    for (int index = 0; index < 50; ++index)
+        for (client& made = add(); made.unanswered() < 20;)
+            made.send(publish_of("m" + std::to_string(made.unanswered())));
+    EXPECT_EQ(set.size(), 50u);
+    EXPECT_TRUE(eventually([&] { return all_answered(); }));
+}
+
+TEST_F(a_client_set, takes_more_clients_at_once_than_one_look_finds) {
+    start();
+    for (int index = 0; index < 200; ++index)
+        add();
+    const auto open = [](const auto& each) { return each->state() == client_state::open; };
+    ASSERT_TRUE(eventually([&] { return std::ranges::all_of(owned, open); }));
+    for (const auto& each : owned)
+        each->send(publish_of("m"));
+    EXPECT_TRUE(eventually([&] { return all_answered(); }));
+}
+
+TEST_F(a_client_set, sends_what_one_client_says_when_another_hears_something) {
+    start();
+    client& reacts = add();
+    client_events hears;
+    hears.on_message = [&](const protocol::message&) { reacts.send(publish_of("second")); };
+    client& asks = add(std::move(hears));
+    ASSERT_TRUE(eventually([&] { return reacts.state() == client_state::open; }));
+    asks.send(publish_of("first"));
+    EXPECT_TRUE(eventually([&] { return sink.count(noted::what::data) == 2 && all_answered(); }));
+}
+
+TEST_F(a_client_set, keeps_sessions_alive_with_nothing_to_say) {
+    options.heartbeat = 100ms;
+    start();
+    for (int index = 0; index < 3; ++index)
+        add();
+    const auto until = std::chrono::steady_clock::now() + 800ms;
+    while (std::chrono::steady_clock::now() < until)
+        set.poll(50ms);
+    for (const auto& each : owned)
+        EXPECT_EQ(each->state(), client_state::open);
+    EXPECT_EQ(sink.count(noted::what::lost), 0u);
+}
+
+TEST_F(a_client_set, finds_a_connection_again_that_was_cut) {
+    start();
+    client& one = add(events());
+    ASSERT_TRUE(eventually([&] { return one.state() == client_state::open; }));
+    ASSERT_GT(cut_connections_to(url), 0);
+    EXPECT_TRUE(eventually([&] { return opened.size() == 2; }));
+}
+
+TEST_F(a_client_set, loses_whoever_ends_is_closed_or_destroyed) {
+    start();
+    client& refused = add({}, {.role = protocol::role::agent, .token = "nobody's"});
+    client& closed = add();
+    add();
+    ASSERT_TRUE(eventually([&] { return refused.state() == client_state::refused; }));
+    EXPECT_EQ(set.size(), 2u);
+    closed.close(0ms);
+    EXPECT_EQ(set.size(), 1u);
+    owned.pop_back();
+    EXPECT_EQ(set.size(), 0u);
+    set.poll(10s); // nobody to wait for
+}
+
+TEST_F(a_client_set, lets_a_client_close_another_while_both_have_something_to_do) {
+    start();
+    std::array<client*, 2> both{};
+    for (std::size_t index = 0; index < 2; ++index) {
+        client_events hears;
+        hears.on_message = [&both, index](const protocol::message&) { both[1 - index]->close(0ms); };
+        both[index] = &add(std::move(hears));
+    }
+    const auto open = [](const client* each) { return each->state() == client_state::open; };
+    ASSERT_TRUE(eventually([&] { return std::ranges::all_of(both, open); }));
+    for (client* each : both)
+        each->send(publish_of("m"));
+    EXPECT_TRUE(eventually(
+        [&] { return std::ranges::any_of(both, [](const client* each) { return each->state() == client_state::closed; }); }));
+    EXPECT_LE(set.size(), 1u);
+}
+
+TEST_F(a_client_set, may_end_before_its_clients) {
+    start();
+    client one({.url = url}, {});
+    // It has something to do in each of them, which only every other one sees to.
+    for (int count = 0; count < 200 && one.state() != client_state::open; ++count) {
+        client_set brief;
+        brief.add(one);
+        if (count % 2 == 1) brief.poll(50ms);
+    }
+    EXPECT_EQ(one.state(), client_state::open);
 }
 
 } // namespace
