@@ -132,9 +132,9 @@ void add_bench(CLI::App& program, command_line& line) {
     auto* command = program.add_subcommand("bench", "Load the broker and measure how fast it takes and delivers messages");
     const auto given = std::make_shared<bench_arguments>();
     auto& shape = given->shape;
-    const auto many = CLI::Range(std::size_t{1}, std::size_t{1'000'000});
+    const auto many = number_between(1, 1'000'000);
     auto* rate = command->add_option("--rate", given->rate, "Messages a second in all, each timed from when it was due [1000]")
-                     ->check(CLI::Range(0.001, 1e7));
+                     ->check(number_between(0.001, 1e7));
     command->add_flag("--closed", given->closed, "As fast as the broker answers, instead of a rate")->excludes(rate);
     command->add_option("--window", shape.window, "Unanswered messages of one frontend with --closed")
         ->capture_default_str()
@@ -150,17 +150,17 @@ void add_bench(CLI::App& program, command_line& line) {
     command->add_flag("--new-buyers", shape.new_buyers, "Each message is the first of another buyer, who has to be assigned");
     command->add_option("--size", shape.text_bytes, "Bytes of a text")
         ->capture_default_str()
-        ->check(CLI::Range(std::size_t{16}, limits::string_bytes));
+        ->check(number_between(16, limits::string_bytes));
     command->add_option("--frame", shape.frame_messages, "Messages in one frame of a frontend, at most")
         ->capture_default_str()
-        ->check(CLI::Range(std::size_t{1}, limits::frame_messages));
+        ->check(number_between(1, limits::frame_messages));
     command->add_option("--threads", shape.threads, "Threads that publish, and as many that read")
         ->capture_default_str()
-        ->check(CLI::Range(1, 256));
-    const auto time = CLI::Range(0.0, 86'400.0);
+        ->check(number_between(1, 256));
+    const auto time = number_between(0.0, 86'400.0);
     command->add_option("--duration", given->duration_s, "Seconds that are measured")
         ->capture_default_str()
-        ->check(CLI::Range(0.1, 86'400.0));
+        ->check(number_between(0.1, 86'400.0));
     command->add_option("--warm-up", given->warm_up_s, "Seconds before that")->capture_default_str()->check(time);
     command->add_option("--ramp", given->ramp_s, "Seconds before those, in which the rate rises from nothing")
         ->capture_default_str()

@@ -1,5 +1,6 @@
 #include "apps/fenliu/options.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -17,6 +18,13 @@ bool is_port(std::string_view text) {
     return code == std::errc() && end == text.data() + text.size() && port > 0 && port < 65'536;
 }
 
+/// Without an exponent.
+std::string in_digits(double value) {
+    std::array<char, 32> text{};
+    const auto [end, code] = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+    return {text.data(), end};
+}
+
 } // namespace
 
 std::string check_endpoint(const std::string& url) {
@@ -25,6 +33,16 @@ std::string check_endpoint(const std::string& url) {
     if (text.starts_with("tcp://") && colon > 6 && is_port(text.substr(colon + 1))) return {};
     if (text.starts_with("ipc://") && text.size() > 6) return {};
     return "'" + url + "' is no endpoint; say tcp://HOST:PORT or ipc://PATH";
+}
+
+CLI::Validator number_between(double from, double to) {
+    const auto check = [=](const std::string& text) -> std::string {
+        double value = 0;
+        const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (code == std::errc() && end == text.data() + text.size() && value >= from && value <= to) return {};
+        return "'" + text + "' is no number from " + in_digits(from) + " to " + in_digits(to);
+    };
+    return CLI::Validator{check, "in [" + in_digits(from) + " - " + in_digits(to) + "]"};
 }
 
 void add_common_options(CLI::App& program, common_options& options) {
@@ -45,7 +63,7 @@ void add_common_options(CLI::App& program, common_options& options) {
         options.timeout = std::chrono::milliseconds(std::llround(seconds * 1'000));
     };
     program.add_option_function<double>("--timeout", set_timeout, "Seconds to wait for the broker [5]")
-        ->check(CLI::Range(0.01, 86'400.0));
+        ->check(number_between(0.01, 86'400.0));
 }
 
 namespace {

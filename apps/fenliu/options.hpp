@@ -42,6 +42,9 @@ void add_common_options(CLI::App& program, common_options& options);
 /// Refuses what is no endpoint of the bus; for CLI11.
 [[nodiscard]] std::string check_endpoint(const std::string& url);
 
+/// Refuses what is no number from `from` to `to`, both included; for CLI11.
+[[nodiscard]] CLI::Validator number_between(double from, double to);
+
 /// The command line under construction: each command registers itself and, when it is the chosen one, sets `run`.
 struct command_line {
     common_options common;

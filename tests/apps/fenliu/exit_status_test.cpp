@@ -45,6 +45,14 @@ TEST(exit_status, help_names_the_commands_and_the_statuses) {
         EXPECT_NE(help.text.find(word), std::string::npos) << word;
 }
 
+TEST(exit_status, a_number_that_is_none_is_told_the_bounds) {
+    for (const auto* wrong : {"--duration 8s", "--duration 0", "--duration nan"}) {
+        const auto ended = run(std::string("bench ") + wrong);
+        EXPECT_EQ(ended.status, 2) << wrong;
+        EXPECT_NE(ended.text.find("is no number from 0.1 to 86400"), std::string::npos) << ended.text;
+    }
+}
+
 TEST(exit_status, wrong_usage_is_2_with_one_line_that_says_what) {
     for (const auto* wrong : {"",
                               "publihs demo ann hi",
