@@ -115,10 +115,11 @@ inline constexpr std::size_t frames_per_drain = 512;
 inline constexpr std::size_t drain_bytes = 64 * 1024;
 /// Drains wait for more as the process takes more than this share of all processors' time, longest from the second on...
 inline constexpr double drain_share = 0.35, drain_share_full = 0.42;
-/// ...as long as so many messages take to come, and so long at most from one to the next: with 0.3 ms the slowest of 20,000
-/// messages a second on two cores took 12 ms, with 0.5 ms 9, with 1 ms 9 as well, without it 170.
-inline constexpr double drain_messages = 16;
-inline constexpr auto drain_wait = 500us;
+/// ...so long at most from one to the next: with 0.3 ms the slowest of 20,000 messages a second on two cores took 12 ms, with 0.5
+/// ms 9, with 1 ms 9 as well, without it 170. A shorter sleep than the least would take longer than it says.
+inline constexpr auto drain_wait = 500us, drain_wait_least = 50us;
+/// Nor longer than so many messages take to come: a flood gets no slower, and a quiet shop beside it waits no longer.
+inline constexpr double drain_messages = 8;
 /// How often that share is looked at.
 inline constexpr auto drain_look = 10ms;
 inline constexpr int receive_hwm = 64;

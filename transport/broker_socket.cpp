@@ -69,9 +69,9 @@ public:
 
 private:
     void run();
+    /// Lets a drain come together, then sleeps until there is something to do.
     void wait(std::optional<instant> until);
-    /// Lets a drain come together; when it begins.
-    instant begin_drain();
+    void keep_pace(instant now);
     [[nodiscard]] std::optional<instant> wake_at(instant now) const noexcept;
     void read_mail(instant now);
     void read_frames(instant now);
@@ -102,7 +102,8 @@ void bus::run() {
     this_thread::be_called("bus");
     while (!stop_by_) {
         wait(wake_at(std::chrono::steady_clock::now()));
-        const instant now = begin_drain();
+        const instant now = std::chrono::steady_clock::now();
+        keep_pace(now);
         router_.handling(nullptr, now);
         read_mail(now);
         read_frames(now);
@@ -124,6 +125,7 @@ std::optional<instant> bus::wake_at(instant now) const noexcept {
 }
 
 void bus::wait(std::optional<instant> until) {
+    std::this_thread::sleep_until(pace_.next());
     milliseconds timeout{-1};
     if (until) timeout = std::max(std::chrono::ceil<milliseconds>(*until - std::chrono::steady_clock::now()), milliseconds(0));
     std::array<zmq::pollitem_t, 6> items{{{router_.socket().handle(), 0, ZMQ_POLLIN, 0},
@@ -139,15 +141,9 @@ void bus::wait(std::optional<instant> until) {
     }
 }
 
-instant bus::begin_drain() {
-    instant now = std::chrono::steady_clock::now();
-    if (now < pace_.next()) {
-        std::this_thread::sleep_until(pace_.next());
-        now = std::chrono::steady_clock::now();
-    }
+void bus::keep_pace(instant now) {
     if (pace_.looks(now)) pace_.look(now, processor_time(), figures_.messages_in);
     pace_.begin(now);
-    return now;
 }
 
 void bus::read_mail(instant now) {

@@ -32,6 +32,7 @@ private:
     std::chrono::nanoseconds used_{};
     std::uint64_t messages_ = 0;
     double share_ = 0; // of all cores, of late
+    double come_ = 0;  // messages within limits::drain_wait, of late
     std::chrono::nanoseconds wait_{};
     instant next_{};
 };

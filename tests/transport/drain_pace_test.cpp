@@ -11,7 +11,9 @@ using namespace std::chrono_literals;
 
 constexpr unsigned cores = 2;
 constexpr instant start = instant{} + 1h;
-constexpr double few = 1'000, some = 100'000; // messages a second
+/// So many messages a second that this many come within the longest wait.
+constexpr double rate_of(double messages) { return messages / std::chrono::duration<double>(limits::drain_wait).count(); }
+constexpr double few = rate_of(1), many = rate_of(4 * limits::drain_messages);
 
 /// The pace of a process that has taken this share of all cores for a while, and the wait that comes of it.
 struct paced {
@@ -57,9 +59,13 @@ TEST(drain_pace, waits_the_longer_the_busier_the_process_is) {
 }
 
 TEST(drain_pace, waits_no_longer_than_enough_messages_take_to_come) {
-    const std::chrono::duration<double> enough{limits::drain_messages / some};
-    const std::chrono::duration<double> wait = paced(1, some).wait();
-    EXPECT_NEAR(wait / enough, 1, 0.01);
+    EXPECT_NEAR(std::chrono::duration<double>(paced(1, many).wait()) / limits::drain_wait, 0.25, 0.01);
+}
+
+TEST(drain_pace, waits_not_at_all_rather_than_too_short_to_sleep) {
+    const double least = std::chrono::duration<double>(limits::drain_wait_least) / limits::drain_wait;
+    EXPECT_GT(paced(1, rate_of(limits::drain_messages / least) * 0.9).wait(), limits::drain_wait_least);
+    EXPECT_EQ(paced(1, rate_of(limits::drain_messages / least) * 1.1).wait(), 0ns);
 }
 
 TEST(drain_pace, a_process_that_reads_nothing_waits_no_longer_than_any_other) {
