@@ -28,9 +28,9 @@ void add_agent(CLI::App& program, command_line& line) {
     command->add_option("account", given->account, "The account: main:sub, sub, or main")->required();
     command->add_flag("--echo", given->echo, "Answer every buyer line with its own text");
     command->add_option("--reply-after", given->reply_after_ms, "With --echo: milliseconds before an answer")
-        ->check(number_between(0, 3'600'000));
+        ->check(whole_between(0, 3'600'000));
     command->add_option("--suspend-after", given->suspend_after, "Suspend after this many conversations")
-        ->check(CLI::PositiveNumber);
+        ->check(whole_between(1, 1'000'000));
     command->callback([&line, given] { line.run = [&line, given] { return run_agent(line.common, *given); }; });
 }
 

@@ -46,7 +46,9 @@ void add_audit(CLI::App& program, command_line& line) {
     auto* verify = command->add_subcommand(
         "verify", "Whether nothing in it was changed, taken out or put in; exit status 1 if anything was");
     verify->add_option("--head", *head, "A head that verify told earlier: the audit has to go on from there");
-    command->add_option("--limit", given->limit, "Newest changes to show")->capture_default_str()->check(CLI::PositiveNumber);
+    command->add_option("--limit", given->limit, "Newest changes to show")
+        ->capture_default_str()
+        ->check(whole_between(1, 1'000'000));
     command->callback([&line, given, command, head] {
         if (command->got_subcommand("verify"))
             line.run = [&line, head] { return run_audit_verify(line.common, *head); };

@@ -132,7 +132,7 @@ void add_bench(CLI::App& program, command_line& line) {
     auto* command = program.add_subcommand("bench", "Load the broker and measure how fast it takes and delivers messages");
     const auto given = std::make_shared<bench_arguments>();
     auto& shape = given->shape;
-    const auto many = number_between(1, 1'000'000);
+    const auto many = whole_between(1, 1'000'000);
     auto* rate = command->add_option("--rate", given->rate, "Messages a second in all, each timed from when it was due [1000]")
                      ->check(number_between(0.001, 1e7));
     command->add_flag("--closed", given->closed, "As fast as the broker answers, instead of a rate")->excludes(rate);
@@ -150,13 +150,13 @@ void add_bench(CLI::App& program, command_line& line) {
     command->add_flag("--new-buyers", shape.new_buyers, "Each message is the first of another buyer, who has to be assigned");
     command->add_option("--size", shape.text_bytes, "Bytes of a text")
         ->capture_default_str()
-        ->check(number_between(16, limits::string_bytes));
+        ->check(whole_between(16, limits::string_bytes));
     command->add_option("--frame", shape.frame_messages, "Messages in one frame of a frontend, at most")
         ->capture_default_str()
-        ->check(number_between(1, limits::frame_messages));
+        ->check(whole_between(1, limits::frame_messages));
     command->add_option("--threads", shape.threads, "Threads that publish, and as many that read")
         ->capture_default_str()
-        ->check(number_between(1, 256));
+        ->check(whole_between(1, 256));
     const auto time = number_between(0.0, 86'400.0);
     command->add_option("--duration", given->duration_s, "Seconds that are measured")
         ->capture_default_str()

@@ -66,7 +66,9 @@ void add_history(CLI::App& program, command_line& line) {
     const auto given = std::make_shared<history_arguments>();
     command->add_option("shop", given->shop, "The shop")->required();
     command->add_option("buyer", given->buyer, "The buyer")->required();
-    command->add_option("--limit", given->limit, "Newest lines to show")->capture_default_str()->check(CLI::PositiveNumber);
+    command->add_option("--limit", given->limit, "Newest lines to show")
+        ->capture_default_str()
+        ->check(whole_between(1, 1'000'000));
     command->add_flag("--all", given->all, "Show every line");
     command->callback([&line, given] { line.run = [&line, given] { return run_history(line.common, *given); }; });
 }

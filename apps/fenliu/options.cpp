@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <string>
 #include <utility>
 
 #include "transport/keys.hpp"
@@ -25,6 +26,19 @@ std::string in_digits(double value) {
     return {text.data(), end};
 }
 
+std::string in_digits(std::uint64_t value) { return std::to_string(value); }
+
+template <class Number>
+CLI::Validator between(Number from, Number to, const std::string& kind) {
+    const auto check = [=](const std::string& text) -> std::string {
+        Number value{};
+        const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (code == std::errc() && end == text.data() + text.size() && value >= from && value <= to) return {};
+        return "'" + text + "' is no " + kind + " from " + in_digits(from) + " to " + in_digits(to);
+    };
+    return CLI::Validator{check, "in [" + in_digits(from) + " - " + in_digits(to) + "]"};
+}
+
 } // namespace
 
 std::string check_endpoint(const std::string& url) {
@@ -35,15 +49,9 @@ std::string check_endpoint(const std::string& url) {
     return "'" + url + "' is no endpoint; say tcp://HOST:PORT or ipc://PATH";
 }
 
-CLI::Validator number_between(double from, double to) {
-    const auto check = [=](const std::string& text) -> std::string {
-        double value = 0;
-        const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (code == std::errc() && end == text.data() + text.size() && value >= from && value <= to) return {};
-        return "'" + text + "' is no number from " + in_digits(from) + " to " + in_digits(to);
-    };
-    return CLI::Validator{check, "in [" + in_digits(from) + " - " + in_digits(to) + "]"};
-}
+CLI::Validator number_between(double from, double to) { return between(from, to, "number"); }
+
+CLI::Validator whole_between(std::uint64_t from, std::uint64_t to) { return between(from, to, "whole number"); }
 
 void add_common_options(CLI::App& program, common_options& options) {
     program.fallthrough();

@@ -44,6 +44,8 @@ void add_common_options(CLI::App& program, common_options& options);
 
 /// Refuses what is no number from `from` to `to`, both included; for CLI11.
 [[nodiscard]] CLI::Validator number_between(double from, double to);
+/// The same for numbers without a fraction.
+[[nodiscard]] CLI::Validator whole_between(std::uint64_t from, std::uint64_t to);
 
 /// The command line under construction: each command registers itself and, when it is the chosen one, sets `run`.
 struct command_line {

@@ -123,7 +123,9 @@ void add_versions(CLI::App& policy, command_line& line) {
     };
     const auto given = std::make_shared<arguments>();
     command->add_option("shop", given->shop, "The shop")->required();
-    command->add_option("--limit", given->limit, "Newest versions to show")->capture_default_str()->check(CLI::PositiveNumber);
+    command->add_option("--limit", given->limit, "Newest versions to show")
+        ->capture_default_str()
+        ->check(whole_between(1, 1'000'000));
     command->callback(
         [&line, given] { line.run = [&line, given] { return list_policies(line.common, given->shop, given->limit); }; });
 }

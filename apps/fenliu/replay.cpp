@@ -93,9 +93,9 @@ void add_replay(CLI::App& program, command_line& line) {
     const auto given = std::make_shared<replay_arguments>();
     auto& driver = given->driver;
     command->add_option("file", given->file, "NDJSON lines {conversation, shop, ts, role, from, text}")->required();
-    command->add_option("--agents", driver.agents, "Agents of each shop")->capture_default_str()->check(number_between(1, 1'000));
+    command->add_option("--agents", driver.agents, "Agents of each shop")->capture_default_str()->check(whole_between(1, 1'000));
     command->add_option("--cap", given->cap, "Conversations an agent takes at once [the broker's]")
-        ->check(number_between(1, 1'000'000));
+        ->check(whole_between(1, 1'000'000));
     command->add_option("--speed", given->speed, "max, or recorded time divided by this")
         ->capture_default_str()
         ->check(check_speed);
@@ -103,10 +103,10 @@ void add_replay(CLI::App& program, command_line& line) {
     command->add_option("--shop", given->shop, "Play everything in this shop")->capture_default_str()->excludes(shops);
     command->add_option("--at-once", driver.at_once, "Conversations open at the same time, at most")
         ->capture_default_str()
-        ->check(number_between(1, 1'000'000));
+        ->check(whole_between(1, 1'000'000));
     command->add_option("--frontends", driver.frontends, "Connections that publish")
         ->capture_default_str()
-        ->check(number_between(1, 1'000));
+        ->check(whole_between(1, 1'000));
     command->add_option("--stall", given->stall_s, "Give up after so many seconds without progress")
         ->capture_default_str()
         ->check(number_between(0.1, 86'400.0));

@@ -184,11 +184,11 @@ void add_issue(CLI::App& token, command_line& line) {
     command->add_flag("--unbound", given->unbound, "Any client on the broker's machine may use it");
     command->add_option("--days", given->days, "Days until it ends")
         ->capture_default_str()
-        ->check(number_between(limits::token_days_range.from, limits::token_days_range.to));
+        ->check(whole_between(limits::token_days_range.from, limits::token_days_range.to));
     command->add_option("--messages-per-s", given->messages_per_s, "Messages a second of each session; 0: no limit of its own")
-        ->check(number_between(limits::token_rate_range.from, limits::token_rate_range.to));
+        ->check(whole_between(limits::token_rate_range.from, limits::token_rate_range.to));
     command->add_option("--connections", given->connections, "Live sessions at a time; 0: no limit of its own")
-        ->check(number_between(0, limits::connections_range.to));
+        ->check(whole_between(0, limits::connections_range.to));
     add_files(*command, given->issuer_key, given->ledger);
     command->callback([&line, given] { line.run = [&line, given] { return run_issue(line.common, *given); }; });
 }

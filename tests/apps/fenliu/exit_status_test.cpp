@@ -51,6 +51,11 @@ TEST(exit_status, a_number_that_is_none_is_told_the_bounds) {
         EXPECT_EQ(ended.status, 2) << wrong;
         EXPECT_NE(ended.text.find("is no number from 0.1 to 86400"), std::string::npos) << ended.text;
     }
+    for (const auto* wrong : {"bench --agents 1.5", "bench --agents -1", "audit demo --limit 0", "audit demo --limit x"}) {
+        const auto ended = run(wrong);
+        EXPECT_EQ(ended.status, 2) << wrong;
+        EXPECT_NE(ended.text.find("is no whole number from 1 to 1000000"), std::string::npos) << ended.text;
+    }
 }
 
 TEST(exit_status, wrong_usage_is_2_with_one_line_that_says_what) {
