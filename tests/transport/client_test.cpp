@@ -272,6 +272,16 @@ TEST_F(a_client_set, keeps_sessions_alive_with_nothing_to_say) {
     EXPECT_EQ(sink.count(noted::what::closed), 0u);
 }
 
+TEST_F(a_client_set, looks_at_a_client_whose_time_came_though_nothing_else_did) {
+    zmq::context_t context;
+    zmq::socket_t silent(context, zmq::socket_type::router);
+    silent.bind("tcp://127.0.0.1:*");
+    url = silent.get(zmq::sockopt::last_endpoint);
+    const client& one = add({}, {.give_up = 200ms});
+    EXPECT_TRUE(eventually([&] { return one.state() == client_state::unreachable; }));
+    EXPECT_EQ(set.size(), 0u);
+}
+
 TEST_F(a_client_set, finds_a_connection_again_that_was_cut) {
     start();
     client& one = add(events());
