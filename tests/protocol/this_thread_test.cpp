@@ -9,6 +9,7 @@
 #include <thread>
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -80,6 +81,16 @@ TEST(this_thread, with_short_turns_keeps_its_nice_value_and_may_give_way_later) 
         EXPECT_EQ(nice_value(), before);
         this_thread::give_way(19);
         EXPECT_EQ(nice_value(), 19);
+    }}.join();
+}
+
+TEST(this_thread, keeps_the_policy_that_whoever_started_it_chose) {
+    std::jthread{[] {
+        const sched_param none{};
+        ASSERT_EQ(::sched_setscheduler(0, SCHED_IDLE, &none), 0);
+        this_thread::take_short_turns();
+        this_thread::give_way(19);
+        EXPECT_EQ(::sched_getscheduler(0), SCHED_IDLE);
     }}.join();
 }
 
