@@ -191,6 +191,7 @@ def arguments() -> argparse.Namespace:
 
 
 def show_list() -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # whoever reads it may have seen enough
     for each in SHAPES:
         print(f"{each.name:<13} {each.title}\n{'':<13} {', '.join(each.brokers)}")
     for each in PROGRAMS:

@@ -1,5 +1,8 @@
 """What follows from runs: medians, ratios within one round, verdicts, tables. python3 -m unittest in this folder, or by its path."""
 import json
+import os
+import signal
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -125,6 +128,16 @@ class Tables(unittest.TestCase):
         rows = (Row("kept", OF, AGAINST, 1, 2), Row("other shape", Figure("t", "fenliu"), AGAINST, 1, 2),
                 Row("other broker", OF, Figure("s", "nats"), 1, 2), Row("kept, not installed", OF, Figure("s", "redis"), 1, 2))
         self.assertEqual([row.title for row in asked(record([]), rows)], ["kept", "kept, not installed"])
+
+
+class List(unittest.TestCase):
+    def test_it_ends_without_a_word_when_nobody_reads_it(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        program = Path(__file__).with_name("compare.py")
+        ended = subprocess.run([sys.executable, program, "--list"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+        os.close(writer)
+        self.assertEqual((ended.returncode, ended.stderr), (-signal.SIGPIPE, ""))
 
 
 class Page(unittest.TestCase):
