@@ -22,7 +22,7 @@ public:
     client_set& operator=(const client_set&) = delete;
 
     void add(client& added);
-    /// As client::poll, with one wait for all; at once where there are none.
+    /// As client::poll, with one wait for all; returns at once when it has none.
     void poll(std::chrono::nanoseconds wait);
     /// Clients that have not ended. One that is refused or unreachable leaves the set.
     [[nodiscard]] std::size_t size() const noexcept { return timers_.size(); }
