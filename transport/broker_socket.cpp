@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include <poll.h>
+
 #include <zmq.hpp>
 
 #include "protocol/this_thread.hpp"
@@ -30,6 +32,9 @@ std::chrono::nanoseconds processor_time() noexcept {
     return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
+/// What the ROUTER thread waits for.
+enum source : std::size_t { frames_in, connections, door, subscriptions, readers, post_in, sources };
+
 class bus final : public broker_socket {
 public:
     bus(const socket_options& options, inbound_sink& sink)
@@ -37,7 +42,14 @@ public:
         , router_(context_, options)
         , feed_(context_, options)
         , exchange_(options, sink, router_, figures_, std::chrono::steady_clock::now(),
-                    [to = mailbox_] { to->post([](mail&) {}); }) {}
+                    [to = mailbox_] { to->post([](mail&) {}); }) {
+        const std::array fds{router_.socket().get(zmq::sockopt::fd),     router_.events().get(zmq::sockopt::fd),
+                             doorkeeper_.socket().get(zmq::sockopt::fd), feed_.socket().get(zmq::sockopt::fd),
+                             feed_.events().get(zmq::sockopt::fd),       mailbox_->fd()};
+        // Binding may have looked at them, so the first turn reads all.
+        for (std::size_t each = 0; each < sources; ++each)
+            watched_[each] = {.fd = fds[each], .events = POLLIN, .revents = POLLIN};
+    }
     ~bus() override { stop(milliseconds(0)); }
 
     [[nodiscard]] std::optional<protocol::failure> bind(const socket_options& options) {
@@ -69,8 +81,12 @@ public:
 
 private:
     void run();
+    void turn();
     /// Lets a drain come together, then sleeps until there is something to do.
     void wait(std::optional<instant> until);
+    /// Whether the last wait found something there. A socket's descriptor tells of what came since the socket was read to its
+    /// end; so one that isn't used otherwise need not be asked, which takes a call of the system each time.
+    [[nodiscard]] bool has(source one) const noexcept { return watched_[one].revents != 0; }
     void keep_pace(instant now);
     [[nodiscard]] std::optional<instant> wake_at(instant now) const noexcept;
     void read_mail(instant now);
@@ -89,9 +105,11 @@ private:
     exchange exchange_;
     mail mail_;
     drain_pace pace_{std::max(std::thread::hardware_concurrency(), 1U)};
+    std::array<pollfd, sources> watched_{};
     std::vector<frame_origin> origins_;
     std::vector<connection_id> gone_;
     std::optional<instant> stop_by_;
+    bool published_ = false; // to the feed, since its subscriptions were read
     std::uint64_t seen_changes_ = 0;
     mutable std::mutex figures_mutex_;
     socket_figures published_figures_;
@@ -100,21 +118,23 @@ private:
 
 void bus::run() {
     this_thread::be_called("bus");
-    while (!stop_by_) {
+    for (turn(); !stop_by_; turn())
         wait(wake_at(std::chrono::steady_clock::now()));
-        const instant now = std::chrono::steady_clock::now();
-        keep_pace(now);
-        router_.handling(nullptr, now);
-        read_mail(now);
-        read_frames(now);
-        admit(now);
-        exchange_.turn(now);
-        exchange_.hand_over({});
-        router_.cut_silent(now);
-        feed_.cut_silent(now);
-        publish_figures();
-    }
     finish();
+}
+
+void bus::turn() {
+    const instant now = std::chrono::steady_clock::now();
+    keep_pace(now);
+    router_.handling(nullptr, now);
+    read_mail(now);
+    if (has(frames_in) || has(connections)) read_frames(now);
+    admit(now);
+    exchange_.turn(now);
+    exchange_.hand_over({});
+    router_.cut_silent(now);
+    feed_.cut_silent(now);
+    publish_figures();
 }
 
 std::optional<instant> bus::wake_at(instant now) const noexcept {
@@ -126,19 +146,14 @@ std::optional<instant> bus::wake_at(instant now) const noexcept {
 
 void bus::wait(std::optional<instant> until) {
     std::this_thread::sleep_until(pace_.next());
+    const bool frames_wait = router_.readable();
     milliseconds timeout{-1};
     if (until) timeout = std::max(std::chrono::ceil<milliseconds>(*until - std::chrono::steady_clock::now()), milliseconds(0));
-    std::array<zmq::pollitem_t, 6> items{{{router_.socket().handle(), 0, ZMQ_POLLIN, 0},
-                                          {feed_.socket().handle(), 0, ZMQ_POLLIN, 0},
-                                          {router_.events().handle(), 0, ZMQ_POLLIN, 0},
-                                          {feed_.events().handle(), 0, ZMQ_POLLIN, 0},
-                                          {doorkeeper_.socket().handle(), 0, ZMQ_POLLIN, 0},
-                                          {nullptr, mailbox_->fd(), ZMQ_POLLIN, 0}}};
-    try {
-        zmq::poll(items, timeout);
-    } catch (const zmq::error_t&) {
-        // A signal: the turn finds nothing and waits again.
-    }
+    if (frames_wait) timeout = milliseconds(0);
+    for (auto& each : watched_)
+        each.revents = 0; // and a signal leaves it so: the turn finds nothing and waits again
+    static_cast<void>(::poll(watched_.data(), watched_.size(), static_cast<int>(timeout.count())));
+    if (frames_wait) watched_[frames_in].revents = POLLIN;
 }
 
 void bus::keep_pace(instant now) {
@@ -154,6 +169,7 @@ void bus::read_mail(instant now) {
         exchange_.apply(batch, now);
         for (const auto& each : batch.feed)
             feed_.publish(each);
+        published_ = published_ || !batch.feed.empty();
     }
     mail_.batches.clear();
     stop_by_ = std::exchange(mail_.stop_by, std::nullopt);
@@ -184,9 +200,9 @@ void bus::read_frames(instant now) {
 }
 
 void bus::admit(instant now) {
-    doorkeeper_.read([this](std::string_view key) { return exchange_.may_follow(key); }, now);
+    if (has(door)) doorkeeper_.read([this](std::string_view key) { return exchange_.may_follow(key); }, now);
     const feed_right may = [this](std::string_view key, std::string_view topic) { return exchange_.may_follow(key, topic); };
-    feed_.read_subscriptions(may, now);
+    if (has(subscriptions) || has(readers) || std::exchange(published_, false)) feed_.read_subscriptions(may, now);
     if (std::exchange(seen_changes_, exchange_.changes()) != exchange_.changes()) feed_.review(may);
 }
 

@@ -67,6 +67,13 @@ std::optional<failure> router::bind(const std::vector<std::string>& endpoints) {
     return bind_all(socket_, endpoints, security_, doorkeeper::bus_domain, endpoints_);
 }
 
+bool router::readable() noexcept {
+    int events = 0;
+    std::size_t size = sizeof events;
+    // A signal may leave the answer open; reading will tell.
+    return zmq_getsockopt(socket_.handle(), ZMQ_EVENTS, &events, &size) != 0 || (events & ZMQ_POLLIN) != 0;
+}
+
 void router::receive(std::vector<zmq::message_t>& frames, std::vector<frame_origin>& origins) {
     zmq::message_t routing_id;
     std::size_t bytes = 0;

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] std::optional<protocol::failure> bind(const std::vector<std::string>& endpoints);
     [[nodiscard]] const std::vector<std::string>& endpoints() const noexcept { return endpoints_; }
 
+    /// Whether frames wait. Asked before sleeping on the descriptor, which doesn't tell of what sending has come across.
+    [[nodiscard]] bool readable() noexcept;
     /// Appends at most `limits::frames_per_drain` frames that wait, and a line in `origins` for each.
     void receive(std::vector<zmq::message_t>& frames, std::vector<frame_origin>& origins);
     /// Names the frame that is being handled, whose descriptor a new session's connection has; null: none. And the time.
