@@ -72,6 +72,18 @@ TEST_F(a_broker_socket, stores_and_acks_what_a_frontend_publishes) {
     EXPECT_TRUE(figures_become([](const socket_figures& now) { return now.messages_in == 3 && now.in_flight_bytes == 0; }));
 }
 
+TEST_F(a_broker_socket, comes_back_to_frames_that_one_drain_leaves) {
+    start();
+    raw_peer peer(url);
+    peer.send(frontend_hello());
+    ASSERT_TRUE(peer.expect<protocol::welcome>());
+    constexpr std::size_t count = limits::window;
+    static_assert(count > limits::frames_per_drain);
+    for (std::size_t number = 1; number <= count; ++number)
+        peer.send(publish_of("m" + std::to_string(number)));
+    EXPECT_TRUE(peer.acked(count));
+}
+
 TEST_F(a_broker_socket, serves_ipc_as_well) {
     const auto directory = std::filesystem::temp_directory_path() / ("fenliu-bus-" + std::to_string(::getpid()));
     std::filesystem::create_directory(directory);
@@ -271,6 +283,21 @@ TEST_F(a_broker_socket, publishes_the_feed_to_its_subscribers_and_knows_whether_
     subscriber.close();
     EXPECT_TRUE(figures_become([](const socket_figures& now) { return now.feed_subscriptions == 0; }));
     EXPECT_FALSE(socket->feed_wanted());
+}
+
+TEST_F(a_broker_socket, misses_no_subscription_that_comes_while_it_publishes) {
+    start();
+    zmq::context_t context;
+    zmq::socket_t subscriber(context, zmq::socket_type::sub);
+    subscriber.connect(socket->feed_endpoints().front());
+    for (std::uint64_t number = 0; number < 100; ++number) {
+        outbound_batch batch;
+        batch.feed.assign(40'000, {"shop/zoo/line", "\x80"});
+        socket->post(std::move(batch));
+        subscriber.set(zmq::sockopt::subscribe, "shop/" + std::to_string(number));
+        // Nothing wakes the thread any more but the subscription itself.
+        ASSERT_TRUE(figures_become([&](const socket_figures& now) { return now.feed_subscriptions == number + 1; }));
+    }
 }
 
 TEST_F(a_broker_socket, answers_many_peers_at_once) {
