@@ -24,6 +24,8 @@ public:
     void on_opened(const transport::link_opened& opened);
     void on_lost();
     void on_resumed();
+    /// Its client has read what it was slow to read.
+    void on_roomy() { tell_owned(owner_roomy{}); }
     void on_closed(link_id link);
     void on_presence(const protocol::presence_change& change);
     /// Caps and participation by configuration or an admin; existing conversations stay (invariant 14).

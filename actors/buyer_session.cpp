@@ -110,7 +110,7 @@ void buyer_session::on_archived(const storage::archived_conversation& known) {
 }
 
 void buyer_session::deliver_newest(const routing::line_added& added) {
-    if (delivering_ || owner_link_ == 0 || delivered_ + 1 != added.seq)
+    if (delivering_ || owner_link_ == 0 || delivered_ + 1 != added.seq || lane_.is_full(owner_link_))
         deliver_pending();
     else
         deliver(added.seq, added.text, added.at);
@@ -128,17 +128,48 @@ void buyer_session::deliver_pending() {
 
 void buyer_session::go_on_delivering() {
     delivering_ = false;
-    if (owner_link_ == 0) return;
-    if (delivered_ < owed_) lane_.output().owes(owner_link_);
+    if (owner_link_ == 0 || lane_.is_full(owner_link_)) return;
+    if (delivered_ + 1 < value_.transcript.last_seq()) lane_.output().owes(owner_link_);
     for (std::size_t lines = 0; delivered_ < value_.transcript.last_seq(); ++lines) {
         if (lines == limits::turn_delivered) {
             delivering_ = true;
             lane_.go_on_delivering(shop_, value_.number);
             return;
         }
+        if (delivered_ + 1 < value_.transcript.first_held()) return read_pending();
         const auto line = value_.transcript.at(++delivered_);
         if (line && line->side == routing::side::buyer) deliver(line->seq, line->text, line->at);
     }
+}
+
+void buyer_session::read_pending() {
+    delivering_ = true;
+    const auto end = std::min(value_.transcript.first_held(), delivered_ + 1 + limits::page_lines);
+    storage::history_query query{.shop = shop_.name,
+                                 .buyer = value_.buyer,
+                                 .below_number = value_.number,
+                                 .below_seq = end,
+                                 .limit = limits::page_lines,
+                                 .above_number = value_.number,
+                                 .above_seq = delivered_};
+    lane_.store().read_history(std::move(query), [&shop = shop_, number = value_.number, after = delivered_, end,
+                                                  back = lane_.resumer()](storage::history_answer found) {
+        back([&shop, number, after, end, found = std::move(found)](lane&) {
+            const auto session = shop.conversations.find(number);
+            if (session != shop.conversations.end()) session->second->deliver_archived(after, end, found);
+        });
+    });
+}
+
+void buyer_session::deliver_archived(std::uint64_t after, std::uint64_t end, const storage::history_answer& found) {
+    // Meanwhile the owner may have come back with another place, or another have come; or it is to read first what it has.
+    if (owner_link_ != 0 && delivered_ == after && !lane_.is_full(owner_link_)) {
+        lane_.output().owes(owner_link_);
+        for (const auto& each : found.lines)
+            if (each.side == routing::side::buyer) deliver(each.seq, each.text, each.at);
+        delivered_ = end - 1;
+    }
+    go_on_delivering();
 }
 
 void buyer_session::on_say(link_id link, std::string_view account, const protocol::say& line) {
@@ -156,7 +187,7 @@ void buyer_session::on_say(link_id link, std::string_view account, const protoco
     lane_.output().record(added);
     routing::apply(value_, added);
     routing::apply(entry_.facts, added);
-    if (!delivering_) delivered_ = added.seq; // who answers has what came before
+    if (!delivering_ && !lane_.is_full(link)) delivered_ = added.seq; // who answers has what came before
     if (added.side == routing::side::agent) unanswered_ = {};
     spoken_steady_ = lane_.steady();
     ++shop_.figures.said;

@@ -72,6 +72,7 @@ private:
     void on(const owner_detached& message);
     void on(const owner_back& message);
     void on(const owner_gone& message);
+    void on(const owner_roomy& message);
     void on(const silence_due& message);
     void on(const direct_grace_due& message);
     void on(const reply_due& message);
@@ -99,6 +100,10 @@ private:
     void deliver(std::uint64_t seq, std::string_view text, routing::timestamp_ms at);
     /// Sends the owner what it has not got; the first of it at once, and the rest when others had their turn.
     void deliver_pending();
+    /// The same for lines that the archive alone has; goes on once they are read.
+    void read_pending();
+    /// What the archive has of the lines above `after` and below `end`, all that may follow `after`.
+    void deliver_archived(std::uint64_t after, std::uint64_t end, const storage::history_answer& found);
     void answer_command(std::string_view code, std::string_view detail);
     void tell_routed(std::string_view reason, const routing::causes& causes, std::uint32_t position, std::uint32_t eta_s);
     void watch_silence();
@@ -117,7 +122,6 @@ private:
     std::unique_ptr<routing::route_request> message_; ///< what the line that is being routed says, and how it came in
     link_id owner_link_ = 0;
     std::uint64_t delivered_ = 0; ///< highest seq an owner was sent
-    std::uint64_t owed_ = 0;      ///< highest seq from before its session
     std::optional<pending_command> command_;
     routing::timestamp_ms spoken_steady_ = 0; ///< last line, for the silence
     routing::timestamp_ms closed_steady_ = 0;
@@ -134,7 +138,7 @@ private:
     bool owner_reachable_ = false;
     bool silence_armed_ = false;
     bool archived_ = false;
-    bool delivering_ = false; ///< the lane comes back to go_on_delivering()
+    bool delivering_ = false; ///< the lane comes back to go_on_delivering(), or the archive to deliver_archived()
 };
 
 template <class Message>

@@ -157,6 +157,8 @@ void buyer_session::send_prompt(const routing::verdict& verdict) {
 
 void buyer_session::send_assignment(std::uint64_t waited_ms) {
     if (owner_link_ == 0) return;
+    const auto lines = value_.transcript.last_seq();
+    delivered_ = std::max(delivered_, lines - std::min<std::uint64_t>(lines, limits::undelivered_lines));
     const auto& last = value_.places.back();
     protocol::assigned message{id_, value_.epoch, value_.buyer, routing::name(last.reason), names_of(last.causes)};
     message.tags.assign(value_.tags.begin(), value_.tags.end());
@@ -307,8 +309,7 @@ void buyer_session::on(const owner_attached& message) {
                    std::to_string(message.seen) + " of conversation " + id_ + ", the store ends at line " +
                    std::to_string(value_.transcript.last_seq()));
     const auto known = message.seen > 0 ? message.seen : value_.last_agent_seq;
-    owed_ = value_.transcript.last_seq();
-    delivered_ = std::min(known, owed_);
+    delivered_ = std::min(known, value_.transcript.last_seq());
     send_assignment(0);
 }
 
@@ -318,6 +319,8 @@ void buyer_session::on(const owner_back&) {
     owner_reachable_ = true;
     deliver_pending();
 }
+
+void buyer_session::on(const owner_roomy&) { deliver_pending(); }
 
 void buyer_session::on(const owner_gone&) {
     owner_reachable_ = false;

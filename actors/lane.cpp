@@ -91,9 +91,12 @@ void lane::take_event(transport::event& each) {
         if (found == agents_.end()) return;
         auto* account = found->second;
         agents_.erase(found);
+        full_.erase(link);
         return account->on_closed(link);
     }
     if (found == agents_.end() || found->second->link() != link) return;
+    if (std::holds_alternative<transport::link_full>(each)) full_.insert(link);
+    if (std::holds_alternative<transport::link_roomy>(each) && full_.erase(link) > 0) found->second->on_roomy();
     if (std::holds_alternative<transport::link_lost>(each)) found->second->on_lost();
     if (std::holds_alternative<transport::link_resumed>(each)) found->second->on_resumed();
 }

@@ -81,6 +81,8 @@ public:
     void arm(timer each);
     /// Lets the conversation go on with its deliveries after what has come in by now.
     void go_on_delivering(struct shop& shop, conversation_number number);
+    /// The agent behind the link reads slower than it is sent: what it is to get waits.
+    [[nodiscard]] bool is_full(link_id link) const { return !full_.empty() && full_.contains(link); }
     /// Whether the frontend session still lives.
     [[nodiscard]] bool follows(link_id link) const { return frontends_.contains(link); }
     /// Live event for subscribers; `make` is called only when anybody wants them and fills the map besides `n` and `ts`.
@@ -148,6 +150,7 @@ private:
     bool tick_pending_ = false;
     std::map<std::string, std::unique_ptr<struct shop>, std::less<>> shops_;
     std::unordered_set<link_id> frontends_;
+    std::unordered_set<link_id> full_; // of agents
     std::unordered_map<link_id, agent*> agents_;
     std::vector<std::pair<struct shop*, conversation_number>> retired_;
     std::vector<std::pair<struct shop*, std::string>> forgotten_;

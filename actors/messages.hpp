@@ -113,6 +113,8 @@ struct owner_detached {};
 struct owner_back {};
 /// From the owner: offline, or lost for longer than the grace. The conversation is routed anew.
 struct owner_gone {};
+/// To conversations: their owner's client has room again for what waits for it.
+struct owner_roomy {};
 /// From the timers.
 struct silence_due {};
 struct reply_due {};
@@ -121,7 +123,7 @@ struct direct_grace_due {};
 using hosted_message =
     std::variant<route_me, left_line, agent_changed, reserved, declined, settled, tell_positions, reserve, confirm, release_slot,
                  grace_over, awarded, placed, route_again, place_in_line, owner_attached, owner_detached, owner_back, owner_gone,
-                 silence_due, reply_due, direct_grace_due, shift_due>;
+                 owner_roomy, silence_due, reply_due, direct_grace_due, shift_due>;
 
 // --- lane ------------------------------------------------------------------------------------------------------------------
 
@@ -194,6 +196,7 @@ FENLIU_MESSAGE(owner_attached)
 FENLIU_MESSAGE(owner_detached)
 FENLIU_MESSAGE(owner_back)
 FENLIU_MESSAGE(owner_gone)
+FENLIU_MESSAGE(owner_roomy)
 FENLIU_MESSAGE(silence_due)
 FENLIU_MESSAGE(reply_due)
 FENLIU_MESSAGE(shift_due)

@@ -37,7 +37,8 @@ public:
         protocol::encode(batch_.bytes, message);
         batch_.sends.push_back({link, static_cast<std::uint32_t>(batch_.bytes.size() - start)});
     }
-    /// What is sent to the link until the next flush may go beyond its outbox's bound: it is owed from before its session.
+    /// What is sent to the link until the next flush may go beyond its outbox's bound: it is what the link missed or was slow to
+    /// read.
     void owes(transport::link_id link) { batch_.arrears.push_back(link); }
     /// The link's message number `rx` is dealt with.
     void processed(transport::link_id link, std::uint64_t rx);

@@ -56,7 +56,8 @@ inline constexpr auto ack_delay = 100ms;
 inline constexpr std::uint32_t window_overrun = 2 * window;
 /// A session without a connection is kept for resume this long.
 inline constexpr auto session_expiry = 300'000ms;
-/// Bytes kept for one session, unsent or unacked; beyond it the session ends and its data waits in the store.
+/// Bytes kept for one session, unsent or unacked; beyond it the session ends and its data waits in the store. What an agent is to
+/// get waits there from half of it on, until the agent has read what is above a quarter.
 inline constexpr std::size_t outbox_bytes = 4 * 1024 * 1024;
 /// Live frontend sessions that follow one buyer.
 inline constexpr std::size_t buyer_links = 8;
@@ -135,7 +136,8 @@ inline constexpr std::size_t groups_per_shop = 1'000;
 inline constexpr std::size_t priority_crowds = 10;
 /// Lines a conversation keeps for dedupe (invariant 1); older ones live in the archive alone.
 inline constexpr std::size_t dedupe_lines = 1'024;
-/// Lines a conversation keeps for an owner that is to get them: more of them don't fit an outbox. Who gets less reads history.
+/// The newest lines of a conversation that an owner who missed more is sent, in memory or read from the archive: more of them
+/// don't fit an outbox. The rest it finds in history.
 inline constexpr std::size_t undelivered_lines = 16'384;
 /// Owner changes by forward in one conversation, so that a chain ends.
 inline constexpr std::size_t forward_chain = 16;

@@ -98,9 +98,10 @@ void exchange::handle_session_message(origin& at, const protocol::message& messa
     if (const auto* ack = std::get_if<protocol::ack>(&message)) {
         if (!of.channel().acknowledge(ack->rx)) {
             close(at, errc::malformed, "an ack of messages that were not sent");
-        } else if (of.channel().pending(at.now)) {
-            board_.touch(of);
+            return;
         }
+        board_.acknowledged(of, at.now);
+        if (of.channel().pending(at.now)) board_.touch(of);
     } else if (const auto* credit = std::get_if<protocol::credit>(&message)) {
         of.channel().grant(credit->window);
         board_.touch(of);

@@ -55,6 +55,12 @@ struct link_lost { ///< the connection is gone; the session can still be resumed
 struct link_resumed { ///< it is back; nothing was lost
     link_id link = 0;
 };
+struct link_full { ///< agents: the peer has half of what its outbox may hold to read yet
+    link_id link = 0;
+};
+struct link_roomy { ///< after link_full: a quarter of it, or less
+    link_id link = 0;
+};
 /// The session is over: bye, expiry, superseded, outbox overflow. Comes exactly once for each `link_opened` that was not refused
 /// admission. What was received before it is still given back as `processed`.
 struct link_closed {
@@ -68,7 +74,7 @@ struct received { ///< one data message; its views live as long as its drain
     std::size_t bytes = 0; ///< its share of the frame, and what it takes to hold it
     std::string_view shop; ///< of a frontend's message: the shop whose turn it waits for; empty for what goes first
 };
-using event = std::variant<received, link_opened, link_lost, link_resumed, link_closed>;
+using event = std::variant<received, link_opened, link_lost, link_resumed, link_full, link_roomy, link_closed>;
 
 /// The frames of one turn of the ROUTER thread.
 using frame_list = std::shared_ptr<const std::vector<zmq::message_t>>;

@@ -43,8 +43,8 @@ struct outbound_batch {
     std::string bytes;
     std::vector<admission> admissions;
     std::vector<send> sends;
-    /// Links that are owed what this batch sends them from before their sessions: it may go beyond an outbox's bound, as what
-    /// comes with an admission may.
+    /// Links that this batch sends what they missed or were slow to read: it may go beyond an outbox's bound, as what comes with
+    /// an admission may.
     std::vector<link_id> arrears;
     std::vector<transport::processed> processed;
     std::vector<feed_event> feed;

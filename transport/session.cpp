@@ -67,11 +67,20 @@ void session::close(instant now) noexcept {
     channel_.clear();
 }
 
+bool session::roomy_again(instant now) noexcept {
+    if (!full()) return false;
+    full_since_ = now;
+    if (!channel_.roomy()) return false;
+    full_since_.reset();
+    return true;
+}
+
 session_due session::check(instant now) const noexcept {
     if (barred_at_ && now >= *barred_at_ && !closed()) return session_due::barred;
     switch (state_) {
     case session_state::live:
         if (now >= channel_.dead_at()) return session_due::silent;
+        if (full() && now >= *full_since_ + limits::heartbeats_missed * heartbeat_) return session_due::stuck;
         return now >= channel_.heartbeat_at() ? session_due::heartbeat : session_due::nothing;
     case session_state::admitting:
     case session_state::resuming:

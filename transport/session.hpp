@@ -36,6 +36,7 @@ enum class session_due : std::uint8_t {
     heartbeat,
     silent,
     expired,
+    stuck,  ///< it is full, and its peer acknowledges nothing
     barred, ///< its token has ended
 };
 
@@ -68,6 +69,12 @@ public:
     void close(instant now) noexcept;
     /// Whether a closed session may be forgotten.
     [[nodiscard]] bool settled() const noexcept { return channel_.incoming().all_processed(); }
+
+    /// The lanes are told that it is full. It is stuck unless acks come.
+    void fill(instant now) noexcept { full_since_ = now; }
+    /// An ack came; true once, if it is full no more.
+    [[nodiscard]] bool roomy_again(instant now) noexcept;
+    [[nodiscard]] bool full() const noexcept { return full_since_.has_value(); }
 
     /// What has to be done about it now.
     [[nodiscard]] session_due check(instant now) const noexcept;
@@ -120,6 +127,7 @@ private:
     std::uint64_t resume_rx_ = 0;
     instant since_; // the state
     std::optional<instant> barred_at_;
+    std::optional<instant> full_since_; // or the last ack after that
     std::chrono::milliseconds heartbeat_;
     std::chrono::milliseconds expiry_;
     std::chrono::milliseconds answer_;

@@ -71,6 +71,7 @@ void switchboard::welcome_again(session& of, instant now) {
     if (of.state() != session_state::resuming || !of.ready()) return;
     of.resume(now);
     ++figures_.resumed;
+    acknowledged(of, now);
     if (std::exchange(of.loss_announced, false)) batches_.announce(link_resumed{of.link()}, of.who());
     send_welcome(of, true);
 }
@@ -170,12 +171,22 @@ void switchboard::send(link_id link, std::string_view encoded, instant now) {
         return;
     }
     if (to->live()) touch(*to);
+    if (to->channel().full() && !to->full() && to->who()->role == protocol::role::agent) {
+        to->fill(now);
+        batches_.announce(link_full{link}, to->who());
+    }
 }
 
-void switchboard::over_bound(session& of, instant now) {
+void switchboard::acknowledged(session& of, instant now) {
+    if (of.roomy_again(now)) batches_.announce(link_roomy{of.link()}, of.who());
+}
+
+void switchboard::over_bound(session& of, instant now) { end_slow(of, "what is kept for this session exceeds its bound", now); }
+
+void switchboard::end_slow(session& of, std::string_view text, instant now) {
     ++figures_.slow_closed;
     const connection_id connection = of.connection();
-    if (connection != 0) push_bye(of, protocol::name(errc::overloaded), "what is kept for this session exceeds its bound", now);
+    if (connection != 0) push_bye(of, protocol::name(errc::overloaded), text, now);
     end(of, now);
     if (connection != 0) wire_.cut(connection);
 }
@@ -277,6 +288,8 @@ std::optional<instant> switchboard::look(link_id link, instant now) {
     } else if (due == session_due::silent) {
         lose(*of, now);
         wire_.cut(connection);
+    } else if (due == session_due::stuck) {
+        end_slow(*of, "much is kept for this session, and nothing of it is acknowledged", now);
     } else if (due == session_due::barred) {
         close(*of, protocol::name(errc::unauthenticated), "the token has ended; get a new one", now);
     } else if (due == session_due::expired && of->closed()) {

@@ -53,6 +53,8 @@ public:
                 instant now);
     /// One data message of a lane; dropped for a link that is gone.
     void send(link_id link, std::string_view encoded, instant now);
+    /// The peer has acknowledged something.
+    void acknowledged(session& of, instant now);
     /// Messages of the peer have been processed; lets acks and pending welcomes go.
     void processed(session& of, std::uint64_t first, std::uint64_t last, instant now);
     void processed(const transport::processed& range, instant now);
@@ -83,6 +85,7 @@ private:
     void welcome_again(session& of, instant now);
     void send_welcome(session& of, bool resumed);
     void over_bound(session& of, instant now);
+    void end_slow(session& of, std::string_view text, instant now);
     void end(session& of, instant now);
     void wait_for_reader(session& of, instant now);
     [[nodiscard]] progress push(session& of, instant now);

@@ -2,11 +2,13 @@
 
 #include <charconv>
 #include <stdexcept>
+#include <unordered_map>
 
 #include <nlohmann/json.hpp>
 
 #include "protocol/error.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/text_hash.hpp"
 #include "transport/client_set.hpp"
 
 namespace fenliu::load {
@@ -139,10 +141,10 @@ public:
             options.shop = shop_of(access, number % wanted.shops);
             options.account = account_of(access, wanted, number);
             const std::size_t place = clients_.size();
-            clients_.add(options, {.on_message = [this](const protocol::message& message) { take(message); },
+            clients_.add(options, {.on_message = [this, place](const protocol::message& message) { take(place, message); },
                                    .on_open = [this, place](bool resumed, bool) { greet(place, resumed); },
                                    .on_lost = {},
-                                   .seen = {}});
+                                   .seen = [this, place] { return positions_of(place); }});
         }
     }
 
@@ -154,18 +156,40 @@ public:
     void poll(std::chrono::nanoseconds wait) override { clients_.poll(wait); }
 
 private:
+    /// How far a conversation was read, and by which client.
+    struct position {
+        std::size_t place = 0;
+        std::uint64_t seq = 0;
+    };
+
     void greet(std::size_t place, bool resumed) {
         if (!resumed) clients_[place].send(protocol::presence_change{protocol::presence::online, "online"});
     }
-    void take(const protocol::message& message) {
-        if (const auto* line = std::get_if<protocol::buyer_line>(&message))
-            tell_(line->text);
-        else if (const auto* result = std::get_if<protocol::result>(&message);
-                 result != nullptr && result->request_id == "online")
+    void take(std::size_t place, const protocol::message& message) {
+        if (const auto* line = std::get_if<protocol::buyer_line>(&message)) {
+            if (is_new(place, *line)) tell_(line->text);
+        } else if (const auto* result = std::get_if<protocol::result>(&message);
+                   result != nullptr && result->request_id == "online") {
             online_ += result->code == protocol::name(protocol::errc::ok);
+        }
+    }
+    /// A session that ended because its reader fell behind is followed by one in which lines may come again.
+    bool is_new(std::size_t place, const protocol::buyer_line& line) {
+        auto found = read_.find(line.conversation);
+        if (found == read_.end()) found = read_.try_emplace(std::string{line.conversation}).first;
+        if (line.seq <= found->second.seq) return false;
+        found->second = {place, line.seq};
+        return true;
+    }
+    std::vector<std::pair<std::string, std::uint64_t>> positions_of(std::size_t place) const {
+        std::vector<std::pair<std::string, std::uint64_t>> found;
+        for (const auto& [conversation, at] : read_)
+            if (at.place == place) found.emplace_back(conversation, at.seq);
+        return found;
     }
 
     delivered tell_;
+    std::unordered_map<std::string, position, protocol::text_hash, std::equal_to<>> read_; // by conversation
     std::size_t online_ = 0;
     clients clients_;
 };

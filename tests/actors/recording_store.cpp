@@ -37,6 +37,33 @@ void recording_store::sync() {
     }
 }
 
+void recording_store::read() {
+    reads_held_ = false;
+    for (; !reads_.empty(); reads_.pop_front())
+        reads_.front()();
+}
+
+void recording_store::read_history(storage::history_query query, std::function<void(storage::history_answer)> answer) {
+    reads_.push_back([this, query = std::move(query), answer = std::move(answer)] {
+        answer(archives_ ? lines_of(query) : storage::history_answer{});
+    });
+    if (!reads_held_) read();
+}
+
+/// Of one conversation, the one that both of the query's bounds are in.
+storage::history_answer recording_store::lines_of(const storage::history_query& query) const {
+    storage::history_answer found;
+    visit([&](const routing::record& record, std::uint64_t) {
+        const auto* line = std::get_if<routing::line_added>(&record);
+        if (line == nullptr || line->number != query.below_number || line->number != query.above_number) return;
+        if (line->seq <= query.above_seq || line->seq >= query.below_seq) return;
+        found.lines.push_back({line->number, line->seq, line->at, line->side, std::string{line->from}, std::string{line->text}});
+    });
+    found.more = found.lines.size() > query.limit;
+    if (found.more) found.lines.erase(found.lines.begin(), found.lines.end() - query.limit);
+    return found;
+}
+
 storage::recovered recording_store::recover() const {
     nothing_before source;
     storage::fold folded{source};

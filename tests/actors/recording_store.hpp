@@ -1,5 +1,5 @@
 // A store for tests of actors: keeps the journal's payloads in memory, releases what was handed in at once or, while held, when
-// the test says so; can be asked what a start-up would recover. The archive is empty.
+// the test says so; can be asked what a start-up would recover. The archive has no lines until the test says so.
 #pragma once
 
 #include <deque>
@@ -16,7 +16,7 @@ public:
     storage::recovered take_recovered() override { return {}; }
     void start(storage::archived_callback, storage::failed_callback) override {}
     void commit(storage::record_batch&& records, std::unique_ptr<storage::release> then) noexcept override;
-    void read_history(storage::history_query, std::function<void(storage::history_answer)> answer) override { answer({}); }
+    void read_history(storage::history_query query, std::function<void(storage::history_answer)> answer) override;
     void read_colleagues(std::string, std::string, std::function<void(std::vector<storage::colleague_row>)> answer) override {
         answer({});
     }
@@ -39,6 +39,12 @@ public:
 
     /// From now on the disk is slow: nothing is released until `sync`.
     void hold() { held_ = true; }
+    /// From now on the archive has every line that was journaled before it is asked.
+    void archive() { archives_ = true; }
+    /// What is asked of the archive from now on is answered by `read`.
+    void hold_reads() { reads_held_ = true; }
+    /// Answers what waits; what is asked after that is answered at once.
+    void read();
     /// Releases what waits; the disk is fast again.
     void sync();
     /// What a start-up would find, with everything synced so far.
@@ -56,9 +62,12 @@ public:
     }
 
 private:
+    [[nodiscard]] storage::history_answer lines_of(const storage::history_query& query) const;
+
     std::vector<std::string> journal_;
     std::deque<std::unique_ptr<storage::release>> waiting_;
-    bool held_ = false;
+    std::deque<std::function<void()>> reads_;
+    bool held_ = false, archives_ = false, reads_held_ = false;
 };
 
 } // namespace fenliu::tests

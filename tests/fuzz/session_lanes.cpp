@@ -50,6 +50,10 @@ void session_lanes::keep(unsigned lane, transport::inbound_batch&& moved) {
             change(lane, lost->link, phase::open, phase::lost);
         } else if (const auto* resumed = std::get_if<transport::link_resumed>(each)) {
             change(lane, resumed->link, phase::lost, phase::open);
+        } else if (const auto* full = std::get_if<transport::link_full>(each)) {
+            require(!std::exchange(links_[full->link].full, true), "a link is full once");
+        } else if (const auto* roomy = std::get_if<transport::link_roomy>(each)) {
+            require(std::exchange(links_[roomy->link].full, false), "a link has room after it was full");
         } else {
             const link_id link = std::get<transport::link_closed>(*each).link;
             change(lane, link, links_[link].at[lane], phase::closed);

@@ -23,6 +23,7 @@ constexpr unsigned lane_count = 2;
 struct link_book {
     enum class phase : std::uint8_t { unknown, open, lost, closed };
     std::shared_ptr<const transport::identity> who;
+    bool full = false;
     std::array<phase, lane_count> at{};
     std::array<std::uint64_t, lane_count + 1> newest{}; ///< number received, by lane; the last is the administration's
     std::set<std::uint64_t> pending;                    ///< numbers handed over and not yet processed

@@ -70,6 +70,8 @@ std::string words_of(const transport::event& event) {
         return "link " + link + " is opened by " + opened->who->account;
     if (std::holds_alternative<transport::link_lost>(event)) return "link " + link + " is lost";
     if (std::holds_alternative<transport::link_resumed>(event)) return "link " + link + " is resumed";
+    if (std::holds_alternative<transport::link_full>(event)) return "link " + link + " is full";
+    if (std::holds_alternative<transport::link_roomy>(event)) return "link " + link + " has room";
     if (std::holds_alternative<transport::link_closed>(event)) return "link " + link + " is closed";
     return {};
 }

@@ -19,7 +19,7 @@ namespace fenliu::transport::testing {
 
 /// An event, copied out of its batch.
 struct noted {
-    enum class what { opened, lost, resumed, closed, data, admin };
+    enum class what { opened, lost, resumed, full, roomy, closed, data, admin };
     what kind = what::data;
     unsigned lane = 0;
     link_id link = 0;
@@ -55,6 +55,12 @@ inline noted note_of(const event& of, unsigned lane, bool admin) {
     } else if (const auto* resumed = std::get_if<link_resumed>(&of)) {
         note.kind = noted::what::resumed;
         note.link = resumed->link;
+    } else if (const auto* full = std::get_if<link_full>(&of)) {
+        note.kind = noted::what::full;
+        note.link = full->link;
+    } else if (const auto* roomy = std::get_if<link_roomy>(&of)) {
+        note.kind = noted::what::roomy;
+        note.link = roomy->link;
     } else {
         note.kind = noted::what::closed;
         note.link = std::get<link_closed>(of).link;
