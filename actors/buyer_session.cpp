@@ -187,7 +187,7 @@ void buyer_session::on_say(link_id link, std::string_view account, const protoco
     lane_.output().record(added);
     routing::apply(value_, added);
     routing::apply(entry_.facts, added);
-    if (!delivering_ && !lane_.is_full(link)) delivered_ = added.seq; // who answers has what came before
+    if (delivered_ + 1 == added.seq) delivered_ = added.seq; // else lines from before it are still to come
     if (added.side == routing::side::agent) unanswered_ = {};
     spoken_steady_ = lane_.steady();
     ++shop_.figures.said;

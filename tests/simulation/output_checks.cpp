@@ -110,6 +110,7 @@ void output_checks::judge(receiver& to, const protocol::assigned& message) {
                " after " + std::to_string(std::max(desk.epoch, desk.ended));
     });
     desk.epoch = message.epoch;
+    desk.last_of_epoch = 0;
     for (const auto& each : message.tail)
         static_cast<void>(line(message.conversation, each.seq, "the tail"));
 }
@@ -150,7 +151,12 @@ void output_checks::judge(receiver& to, const protocol::buyer_line& message) {
         return to.who->account + " gets line " + std::to_string(message.seq) + " of " + conversation_text(in->number) +
                " after line " + std::to_string(desk.last_line);
     });
-    desk.last_line = message.seq;
+    for (auto seq = desk.last_of_epoch + 1; desk.last_of_epoch != 0 && seq < message.seq; ++seq)
+        on_.judged.check(in->lines[seq - 1].side != routing::side::buyer, 1, [&] {
+            return to.who->account + " gets line " + std::to_string(message.seq) + " of " + conversation_text(in->number) +
+                   ", but never got line " + std::to_string(seq);
+        });
+    desk.last_line = desk.last_of_epoch = message.seq;
 }
 
 void output_checks::judge(receiver& to, const protocol::alert& message) {

@@ -28,6 +28,7 @@ private:
         std::uint64_t epoch = 0; ///< of the last 40; 0: not held
         std::uint64_t ended = 0; ///< of the last 41
         std::uint64_t last_line = 0;
+        std::uint64_t last_of_epoch = 0; ///< line; 0: none yet
     };
     struct receiver {
         std::shared_ptr<const transport::identity> who;
