@@ -101,6 +101,8 @@ class House(unittest.TestCase):
     def test_no_test_sleeps_or_is_switched_off(self):
         for file, text in sources("tests"):
             self.assertNotRegex(text, r"sleep_for|usleep\(|DISABLED_|GTEST_SKIP", file)
+        for file in (TOP / "tests/integration").glob("*.py"):
+            self.assertNotRegex(file.read_text(encoding="utf-8"), r"time\.sleep|@unittest\.skip", file)
 
 
 class Readme(unittest.TestCase):
