@@ -3,12 +3,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "protocol/codec.hpp"
@@ -36,34 +38,20 @@ struct noted {
 inline noted note_of(const event& of, unsigned lane, bool admin) {
     noted note;
     note.lane = lane;
+    constexpr std::array kinds{noted::what::data, noted::what::opened, noted::what::lost,  noted::what::resumed,
+                               noted::what::full, noted::what::roomy,  noted::what::closed};
+    static_assert(kinds.size() == std::variant_size_v<event>);
+    note.kind = admin ? noted::what::admin : kinds[of.index()];
+    note.link = std::visit([](const auto& each) { return each.link; }, of);
     if (const auto* data = std::get_if<received>(&of)) {
-        note.kind = admin ? noted::what::admin : noted::what::data;
-        note.link = data->link;
         note.rx = data->rx;
         note.message_kind = protocol::kind_of(data->message);
         note.ref = protocol::ref_of(data->message).value_or("");
         note.account = data->who->account;
     } else if (const auto* opened = std::get_if<link_opened>(&of)) {
-        note.kind = noted::what::opened;
-        note.link = opened->link;
         note.account = opened->who->account;
         note.seen = opened->seen;
         note.seen_given = opened->seen_given;
-    } else if (const auto* lost = std::get_if<link_lost>(&of)) {
-        note.kind = noted::what::lost;
-        note.link = lost->link;
-    } else if (const auto* resumed = std::get_if<link_resumed>(&of)) {
-        note.kind = noted::what::resumed;
-        note.link = resumed->link;
-    } else if (const auto* full = std::get_if<link_full>(&of)) {
-        note.kind = noted::what::full;
-        note.link = full->link;
-    } else if (const auto* roomy = std::get_if<link_roomy>(&of)) {
-        note.kind = noted::what::roomy;
-        note.link = roomy->link;
-    } else {
-        note.kind = noted::what::closed;
-        note.link = std::get<link_closed>(of).link;
     }
     return note;
 }
