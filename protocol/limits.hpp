@@ -56,9 +56,11 @@ inline constexpr auto ack_delay = 100ms;
 inline constexpr std::uint32_t window_overrun = 2 * window;
 /// A session without a connection is kept for resume this long.
 inline constexpr auto session_expiry = 300'000ms;
-/// Bytes kept for one session, unsent or unacked; beyond it the session ends and its data waits in the store. What an agent is to
-/// get waits there from half of it on, until the agent has read what is above a quarter.
+/// Bytes kept for one session, unsent or unacked; beyond it the session ends and its data waits in the store.
 inline constexpr std::size_t outbox_bytes = 4 * 1024 * 1024;
+/// Shares of an outbox: what an agent is to get waits in the store once more than the first is kept, until no more than the
+/// second is. The rest is for what lane and log have on its way; far enough apart that a lane isn't told at every ack.
+inline constexpr std::size_t outbox_full = 2, outbox_roomy = 4;
 /// Live frontend sessions that follow one buyer.
 inline constexpr std::size_t buyer_links = 8;
 /// Connections admitted by default; past it a hello is answered OVERLOADED.

@@ -104,10 +104,9 @@ public:
     /// Gives memory back where nothing is kept; for idle moments.
     void release();
 
-    /// Half of the outbox's bound is kept, or more.
-    [[nodiscard]] bool full() const noexcept { return outgoing_.bytes() >= terms_.outbox_bytes / 2; }
-    /// A quarter of it is kept, or less.
-    [[nodiscard]] bool roomy() const noexcept { return outgoing_.bytes() <= terms_.outbox_bytes / 4; }
+    // How much of the outbox's bound is kept.
+    [[nodiscard]] bool full() const noexcept { return outgoing_.bytes() > terms_.outbox_bytes / limits::outbox_full; }
+    [[nodiscard]] bool roomy() const noexcept { return outgoing_.bytes() <= terms_.outbox_bytes / limits::outbox_roomy; }
     [[nodiscard]] const receipts& incoming() const noexcept { return incoming_; }
     [[nodiscard]] const replay_buffer& outgoing() const noexcept { return outgoing_; }
 

@@ -98,10 +98,9 @@ void exchange::handle_session_message(origin& at, const protocol::message& messa
     if (const auto* ack = std::get_if<protocol::ack>(&message)) {
         if (!of.channel().acknowledge(ack->rx)) {
             close(at, errc::malformed, "an ack of messages that were not sent");
-            return;
+        } else {
+            board_.acknowledged(of, at.now);
         }
-        board_.acknowledged(of, at.now);
-        if (of.channel().pending(at.now)) board_.touch(of);
     } else if (const auto* credit = std::get_if<protocol::credit>(&message)) {
         of.channel().grant(credit->window);
         board_.touch(of);

@@ -179,6 +179,7 @@ void switchboard::send(link_id link, std::string_view encoded, instant now) {
 
 void switchboard::acknowledged(session& of, instant now) {
     if (of.roomy_again(now)) batches_.announce(link_roomy{of.link()}, of.who());
+    if (of.channel().pending(now)) touch(of);
 }
 
 void switchboard::over_bound(session& of, instant now) { end_slow(of, "what is kept for this session exceeds its bound", now); }

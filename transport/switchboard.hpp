@@ -53,7 +53,7 @@ public:
                 instant now);
     /// One data message of a lane; dropped for a link that is gone.
     void send(link_id link, std::string_view encoded, instant now);
-    /// The peer has acknowledged something.
+    /// The peer has acknowledged something: more may go, and more may come.
     void acknowledged(session& of, instant now);
     /// Messages of the peer have been processed; lets acks and pending welcomes go.
     void processed(session& of, std::uint64_t first, std::uint64_t last, instant now);
