@@ -36,6 +36,12 @@ mark mark_of(std::string_view detail) {
     return read;
 }
 
+/// An agent's account tells its shop, whether the hello names it or not; only agents have accounts.
+claim claim_of(const protocol::hello& hello) {
+    const bool agent = hello.role == protocol::role::agent;
+    return {hello.role, std::string(hello.token), std::string(agent ? "" : hello.shop), std::string(agent ? hello.account : "")};
+}
+
 } // namespace
 
 session_peers::session_peers(std::uint32_t window, session_lanes& lanes)
@@ -112,9 +118,7 @@ void session_peers::says(connection_id connection, std::string_view frame) {
 }
 
 void session_peers::greet(connection_book& from, const protocol::hello& hello) {
-    hello_book said{{hello.role, std::string(hello.token), std::string(hello.shop), std::string(hello.account)},
-                    std::string(hello.resume_session),
-                    hello.resume_rx};
+    hello_book said{claim_of(hello), std::string(hello.resume_session), hello.resume_rx};
     if (const auto found = sessions_.find(said.resumes); found != sessions_.end()) {
         const session_book& named = found->second;
         // A blind peer keeps no log: where it is nobody can say.

@@ -15,7 +15,7 @@
 
 namespace fenliu::fuzz {
 
-/// Who a peer says to be.
+/// Who a peer says to be, as far as a session is resumed by it.
 struct claim {
     protocol::role role = protocol::role::frontend;
     std::string token, shop, account;
